@@ -11,6 +11,8 @@ from enum import StrEnum
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from cowrite.editor.appearance.theme_files import resource_path
+from cowrite.localization import current
+from cowrite.localization.languages import CHINESE
 
 _log = logging.getLogger(__name__)
 
@@ -18,6 +20,16 @@ BODY_POINTS = 13.0
 """Size of the prose at 100 %, in points."""
 
 _FILES = ("SourceSerif4-Regular.ttf", "SourceSerif4-Italic.ttf", "SourceSerif4-Bold.ttf")
+
+_CHINESE_SANS = (
+    "Noto Sans CJK SC",
+    "Noto Sans SC",
+    "Source Han Sans SC",
+    "Microsoft YaHei UI",
+    "PingFang SC",
+    "WenQuanYi Micro Hei",
+)
+"""Faces with the forms of characters that are usual in mainland China."""
 
 # Ordinary English prose, so that "66 characters wide" means letters of prose and not capitals.
 _SAMPLE = (
@@ -64,6 +76,9 @@ class Fonts:
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         points = font.pointSizeF() if font.pointSizeF() > 0 else 10.0
         font.setPointSizeF(points * scale)
+        if current() == CHINESE:
+            # Left to itself, a system that speaks another language may take the Japanese forms of the characters.
+            font.setFamilies([*font.families(), *filter(QFontDatabase.hasFamily, _CHINESE_SANS)])
         return font
 
 

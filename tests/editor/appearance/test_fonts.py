@@ -1,7 +1,9 @@
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
-from PySide6.QtGui import QFontInfo, QFontMetricsF
+from PySide6.QtGui import QFontDatabase, QFontInfo, QFontMetricsF
 
 from cowrite.editor.appearance.fonts import BODY_POINTS, BodyFace, Fonts, column_width
 from cowrite.editor.appearance.theme_files import resource_path
@@ -45,3 +47,13 @@ def test_column_grows_with_its_characters(fonts: Fonts) -> None:
 def test_bundled_fonts_stay_small() -> None:
     size = sum(path.stat().st_size for path in resource_path("fonts").iterdir())
     assert size < 2_000_000
+
+
+def test_chinese_characters_have_the_forms_of_mainland_china(
+    fonts: Fonts, speak: Callable[[str], None]
+) -> None:
+    english = fonts.chrome().families()
+    speak("zh_CN")
+    chinese = fonts.chrome().families()
+    assert chinese[: len(english)] == english  # all else looks as it does in English
+    assert all(map(QFontDatabase.hasFamily, chinese[len(english) :]))

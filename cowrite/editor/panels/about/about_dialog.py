@@ -42,7 +42,10 @@ class AboutDialog(QDialog):
         column = QVBoxLayout(content)
         column.setContentsMargins(24, 24, 24, 0)
         column.setSpacing(16)
-        title = QLabel(f"Cowrite {__version__} ({installation().words})")
+        installed = tr(installation().words)
+        title = QLabel(
+            tr("Cowrite {version} ({installed})", version=__version__, installed=installed)
+        )
         font = title.font()
         font.setBold(True)
         title.setFont(font)

@@ -10,7 +10,7 @@ from PySide6.QtCore import qVersion
 
 from cowrite import __version__
 from cowrite.base.system_probes import memory_bytes, processor_name, system_name
-from cowrite.localization import tr
+from cowrite.localization import tr, trp
 from cowrite.settings.installation import installation
 
 _SESSION = "XDG_SESSION_TYPE"
@@ -24,12 +24,14 @@ def collect(model: str, screen: str) -> str:
     session = os.environ.get(_SESSION, "")
     gigabytes = memory_bytes() / 1e9
     rows = {
-        "Cowrite": f"{__version__}, {installation().words}",
+        "Cowrite": tr(
+            "{version}, {installed}", version=__version__, installed=tr(installation().words)
+        ),
         "Python": platform.python_version(),
         "Qt": ", ".join(filter(None, [qVersion(), screen, session])),
         "torch": version_of("torch"),
         "transformers": version_of("transformers"),
-        tr("System"): system_name(),
+        trp("report", "System"): system_name(),
         tr("Processor"): tr(
             "{processor}, {count} threads, {gigabytes:.0f} GB",
             processor=processor_name(),

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "answers"
-GROUP = "Passage"
+GROUP = tr_noop("Passage")
 
 
 def commands(
@@ -22,9 +23,9 @@ def commands(
     return [
         Command(
             id="answers.show",
-            title="Ans&wers",
+            title=tr("Ans&wers"),
             group=GROUP,
-            help="Show or hide summaries, translations and answers",
+            help=tr("Show or hide summaries, translations and answers"),
             keys=key_sequences("Ctrl+Shift+Y"),
             run=toggle,
             checked=is_shown,

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "check"
-GROUP = "Edit"
+GROUP = tr_noop("Edit")
 
 
 def commands(
@@ -23,9 +24,9 @@ def commands(
     return [
         Command(
             id="check.show",
-            title="&List of findings",
+            title=tr("&List of findings"),
             group=GROUP,
-            help="Show or hide what a careful reader would stumble over",
+            help=tr("Show or hide what a careful reader would stumble over"),
             keys=key_sequences("Ctrl+Shift+K"),
             run=toggle,
             checked=is_shown,
@@ -33,17 +34,17 @@ def commands(
         ),
         Command(
             id="check.next",
-            title="&Next finding",
+            title=tr("&Next finding"),
             group=GROUP,
-            help="Go to the next place that the check found in the text",
+            help=tr("Go to the next place that the check found in the text"),
             keys=key_sequences("F4"),
             run=lambda: go(1),
         ),
         Command(
             id="check.previous",
-            title="&Previous finding",
+            title=tr("&Previous finding"),
             group=GROUP,
-            help="Go to the place before it",
+            help=tr("Go to the place before it"),
             keys=key_sequences("Shift+F4"),
             run=lambda: go(-1),
         ),

@@ -6,8 +6,9 @@ from collections.abc import Callable
 from typing import Protocol
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
-GROUP = "Edit"
+GROUP = tr_noop("Edit")
 
 
 class Finds(Protocol):
@@ -32,9 +33,9 @@ def commands(finder: Callable[[], Finds], find_in_files: Callable[[], object]) -
         *_in_document(finder),
         Command(
             id="find.in_files",
-            title="Find &in documents and folders…",
+            title=tr("Find &in documents and folders…"),
             group=GROUP,
-            help="Find in all open documents, or in a folder",
+            help=tr("Find in all open documents, or in a folder"),
             keys=key_sequences("Ctrl+Shift+F"),
             run=find_in_files,
         ),
@@ -45,33 +46,33 @@ def _in_document(finder: Callable[[], Finds]) -> list[Command]:
     return [
         Command(
             id="find.show",
-            title="&Find…",
+            title=tr("&Find…"),
             group=GROUP,
-            help="Find in this document",
+            help=tr("Find in this document"),
             keys=key_sequences("Ctrl+F"),
             run=lambda: finder().show(),
         ),
         Command(
             id="find.replace",
-            title="Find and r&eplace…",
+            title=tr("Find and r&eplace…"),
             group=GROUP,
-            help="Find and replace in this document",
+            help=tr("Find and replace in this document"),
             keys=key_sequences("Ctrl+H"),
             run=lambda: finder().show(replaces=True),
         ),
         Command(
             id="find.next",
-            title="Find &next",
+            title=tr("Find &next"),
             group=GROUP,
-            help="Go to the next hit",
+            help=tr("Go to the next hit"),
             keys=key_sequences("F3"),
             run=lambda: finder().go_next(),
         ),
         Command(
             id="find.previous",
-            title="Find pre&vious",
+            title=tr("Find pre&vious"),
             group=GROUP,
-            help="Go to the hit before",
+            help=tr("Go to the hit before"),
             keys=key_sequences("Shift+F3"),
             run=lambda: finder().go_previous(),
         ),

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "goals"
-GROUP = "View"
+GROUP = tr_noop("View")
 
 
 def commands(
@@ -22,9 +23,9 @@ def commands(
     return [
         Command(
             id="goals.show",
-            title="&Goals",
+            title=tr("&Goals"),
             group=GROUP,
-            help="Show or hide goals, and what you wrote on which day",
+            help=tr("Show or hide goals, and what you wrote on which day"),
             keys=key_sequences("Ctrl+Shift+G"),
             run=toggle,
             checked=is_shown,

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "history"
-GROUP = "File"
+GROUP = tr_noop("File")
 
 
 def commands(
@@ -24,9 +25,9 @@ def commands(
     return [
         Command(
             id="history.show",
-            title="&History",
+            title=tr("&History"),
             group=GROUP,
-            help="Show or hide earlier versions of the text",
+            help=tr("Show or hide earlier versions of the text"),
             keys=key_sequences("F12"),
             run=toggle,
             checked=is_shown,
@@ -34,9 +35,9 @@ def commands(
         ),
         Command(
             id="history.keep",
-            title="&Keep this version…",
+            title=tr("&Keep this version…"),
             group=GROUP,
-            help="Keep the text as it is now, with a name",
+            help=tr("Keep the text as it is now, with a name"),
             keys=key_sequences("Shift+F12"),
             run=keep,
             useful=is_kept,

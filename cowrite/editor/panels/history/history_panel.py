@@ -38,6 +38,7 @@ from cowrite.editor.panels.history.history_strings import (
 )
 from cowrite.editor.panels.history.passage_steps import PassageSteps
 from cowrite.editor.panels.history.passages_view import PassagesView
+from cowrite.localization import tr
 
 AFTER_TYPING_MS = 1_000
 LONGEST_NAME = 80
@@ -69,13 +70,13 @@ class HistoryPanel(QWidget):
         self.list = QListWidget(self)
         self.passages = PassagesView(appearance.theme, self)
         self.steps = PassageSteps(self.passages, self)
-        self.said = PlainLabel(CHOOSE, self)
+        self.said = PlainLabel(tr(CHOOSE), self)
         self.name = QLineEdit(self)
-        self.keep = _button(self, "&Keep this version…", self.begin_keeping)
-        self.restore_passage = _button(self, "Restore &passage", self._on_restore_passage)
-        self.restore_all = _button(self, "Restore &all", self._on_restore_all)
-        self.rename = _button(self, "&Name…", self._on_rename)
-        self.delete = _button(self, "&Delete…", self._on_delete)
+        self.keep = _button(self, tr("&Keep this version…"), self.begin_keeping)
+        self.restore_passage = _button(self, tr("Restore &passage"), self._on_restore_passage)
+        self.restore_all = _button(self, tr("Restore &all"), self._on_restore_all)
+        self.rename = _button(self, tr("&Name…"), self._on_rename)
+        self.delete = _button(self, tr("&Delete…"), self._on_delete)
         self._pause = QTimer(self)
         self._pause.setSingleShot(True)
         self._pause.setInterval(AFTER_TYPING_MS)
@@ -87,12 +88,12 @@ class HistoryPanel(QWidget):
         self._follow_history()
 
     def _lay_out(self) -> None:
-        self.list.setAccessibleName("Earlier versions")
+        self.list.setAccessibleName(tr("Earlier versions"))
         self.list.setFrameShape(QListWidget.Shape.NoFrame)
         self.list.setWordWrap(True)
         self.said.setWordWrap(True)
         self.name.setMaxLength(LONGEST_NAME)
-        self.name.setAccessibleName("Name of the version")
+        self.name.setAccessibleName(tr("Name of the version"))
         self.name.hide()
         self._buttons = QGridLayout()
         self._buttons.addWidget(self.restore_passage, 0, 0, 1, 2)
@@ -201,7 +202,7 @@ class HistoryPanel(QWidget):
             self._shown = None
             self.passages.show_passages(())
             self._next_request("passages")
-            self.said.setText(CHOOSE if self._versions else _why_none(self._view.document))
+            self.said.setText(tr(CHOOSE) if self._versions else _why_none(self._view.document))
             self._enable()
             return
         self._enable()
@@ -249,11 +250,11 @@ class HistoryPanel(QWidget):
     def begin_keeping(self) -> None:
         """Ask for the name under which the text of now is to be kept."""
         if self._history.is_kept:
-            self._begin_naming(None, "", "Name of this version, or nothing")
+            self._begin_naming(None, "", tr("Name of this version, or nothing"))
 
     def _on_rename(self) -> None:
         if self._chosen is not None:
-            self._begin_naming(self._chosen.id, self._chosen.name, "Name")
+            self._begin_naming(self._chosen.id, self._chosen.name, tr("Name"))
 
     def _begin_naming(self, number: int | None, name: str, hint: str) -> None:
         self._naming = number
@@ -301,8 +302,9 @@ class HistoryPanel(QWidget):
         chosen = self._chosen
         if chosen is None:
             return
-        what = f"Delete “{version_lines(chosen, self._clock.unix_ms())[0]}”?"
-        if self._dialogs.about_erasing(self, what, DELETED_FOR_GOOD) is Erase.ERASE:
+        name = version_lines(chosen, self._clock.unix_ms())[0]
+        what, details = tr("Delete “{name}”?", name=name), tr(DELETED_FOR_GOOD)
+        if self._dialogs.about_erasing(self, what, details) is Erase.ERASE:
             self._do(lambda: self._history.delete(chosen.id))
 
     # --- inside ---
@@ -351,7 +353,7 @@ def _button(parent: QWidget, title: str, do: Callable[[], None]) -> QPushButton:
 
 def _why_none(document: Document) -> str:
     if document.is_private:
-        return NOT_KEPT["private"]
+        return tr(NOT_KEPT["private"])
     if document.policy.is_excluded:
-        return NOT_KEPT["excluded"]
-    return NONE_YET if document.history.is_kept else NOT_KEPT["off"]
+        return tr(NOT_KEPT["excluded"])
+    return tr(NONE_YET if document.history.is_kept else NOT_KEPT["off"])

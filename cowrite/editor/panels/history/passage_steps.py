@@ -6,8 +6,10 @@ from PySide6.QtCore import Qt, Signal
 from PySide6.QtGui import QKeySequence, QShortcut
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
+from cowrite.editor.commands.key_rules import native
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.history.passages_view import PassagesView
+from cowrite.localization import tr
 
 KEYS = {-1: "Alt+Up", 1: "Alt+Down"}
 
@@ -23,9 +25,9 @@ class PassageSteps(QWidget):
         self._panel = parent  # not its parent for ever: a layout takes it into another widget
         self.number = PlainLabel("", self)
         self.number.setAlignment(Qt.AlignmentFlag.AlignCenter)
-        self.number.setAccessibleName("Which difference")
-        self.previous = self._button("Pre&vious", "Previous difference", -1)
-        self.next = self._button("Ne&xt", "Next difference", 1)
+        self.number.setAccessibleName(tr("Which difference"))
+        self.previous = self._button(tr("Pre&vious"), tr("Previous difference"), -1)
+        self.next = self._button(tr("Ne&xt"), tr("Next difference"), 1)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 0, 0, 0)
         row.addWidget(self.previous, 1)
@@ -38,7 +40,7 @@ class PassageSteps(QWidget):
         button = QPushButton(title, self)
         button.setAutoDefault(False)
         button.setAccessibleName(what)
-        button.setToolTip(f"{what} ({key.toString(QKeySequence.SequenceFormat.NativeText)})")
+        button.setToolTip(tr("{name} ({keys})", name=what, keys=native(key)))
         button.clicked.connect(lambda: self.step(step))
         shortcut = QShortcut(
             key, self._panel, context=Qt.ShortcutContext.WidgetWithChildrenShortcut
@@ -61,4 +63,7 @@ class PassageSteps(QWidget):
         """Say which one is chosen of how many."""
         count, current = self._passages.shown, self._passages.current
         self.setVisible(count > 1)
-        self.number.setText(f"{current + 1:,} of {count:,}" if current >= 0 else "")
+        if current < 0:
+            self.number.setText("")
+            return
+        self.number.setText(tr("{number:,} of {count:,}", number=current + 1, count=count))

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 from cowrite.documents.versions.passages import Passage, Side
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.common.qt_text import for_qt
+from cowrite.localization import tr
 
 MOST_SHOWN = 200
 LONGEST_STRETCH = 1_500
@@ -32,7 +33,7 @@ class PassagesView(QTextEdit):
         self.setUndoRedoEnabled(False)
         self.setTabChangesFocus(True)
         self.setFrameShape(QTextEdit.Shape.NoFrame)
-        self.setAccessibleName("What was different")
+        self.setAccessibleName(tr("What was different"))
         self.setTextInteractionFlags(
             Qt.TextInteractionFlag.TextSelectableByMouse
             | Qt.TextInteractionFlag.TextSelectableByKeyboard

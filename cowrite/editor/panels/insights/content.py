@@ -13,7 +13,6 @@ from cowrite.decisions.statistics.report import (
     grouped,
     headline,
     hour_table,
-    latency_table,
     length_table,
     occasion_table,
     one_digit,
@@ -37,9 +36,12 @@ from cowrite.editor.panels.shared.parts import (
     table_style,
     table_widget,
 )
+from cowrite.localization import tr, tr_noop
 
 SMALLEST_POINTS = 9.0
-LIKELY = "In the charts below, dots are the share of suggestions you accepted, lines the 95 % confidence interval."
+LIKELY = tr_noop(
+    "In the charts below, dots are the share of suggestions you accepted, lines the 95 % confidence interval."
+)
 
 
 class Content(QWidget):
@@ -115,7 +117,7 @@ class Content(QWidget):
         picture = _keyed(day_plot(statistics, dress), shades(dress.theme))
         table = day_table(statistics)
         newest_first = replace(table, rows=tuple(reversed(table.rows)))
-        column.addWidget(self._section("Suggestions by day", picture, newest_first))
+        column.addWidget(self._section(tr("Suggestions by day"), picture, newest_first))
         column.addSpacing(24)
         grid = QGridLayout()
         grid.setHorizontalSpacing(40)
@@ -123,22 +125,26 @@ class Content(QWidget):
         grid.setColumnStretch(0, 1)
         grid.setColumnStretch(1, 1)
         places = (
-            ("Accepted, by hour of the day", hour_plot(statistics, dress), hour_table(statistics)),
-            ("Accepted, by length", length_plot(statistics, dress), length_table(statistics)),
             (
-                "Accepted, by version",
+                tr("Accepted, by hour of the day"),
+                hour_plot(statistics, dress),
+                hour_table(statistics),
+            ),
+            (tr("Accepted, by length"), length_plot(statistics, dress), length_table(statistics)),
+            (
+                tr("Accepted, by version"),
                 version_plot(statistics, dress),
                 version_table(statistics),
             ),
             (
-                "Why others were not shown",
+                tr("Why others were not shown"),
                 Bars(reason_counts(statistics)),
                 silence_table(statistics),
             ),
         )
         for at, (title, picture, table) in enumerate(places):
             grid.addWidget(self._section(title, picture, table), at // 2, at % 2)
-        self._likely = quiet_label(LIKELY)
+        self._likely = quiet_label(tr(LIKELY))
         column.addWidget(self._likely)
         column.addSpacing(8)
         column.addLayout(grid)
@@ -159,7 +165,9 @@ def _keyed(plot: QWidget, colours: tuple[str, str, str]) -> QWidget:
     column = QVBoxLayout(whole)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(
-        key_label(list(zip(("shown", "accepted", "still in the text"), colours, strict=True)))
+        key_label(
+            list(zip((tr("shown"), tr("accepted"), tr("still in the text")), colours, strict=True))
+        )
     )
     column.addWidget(plot, 1)
     return whole
@@ -171,9 +179,13 @@ _Figures = tuple[tuple[str, str], ...]
 def _gains(statistics: Statistics) -> _Figures:
     """What suggestions were worth."""
     total = statistics.total
-    accepted = f"of suggestions accepted: {grouped(total.taken)} of {grouped(total.shown)}"
+    accepted = tr(
+        "of suggestions accepted: {accepted:,} of {shown:,}",
+        accepted=total.taken,
+        shown=total.shown,
+    )
     return (
-        (grouped(statistics.characters_kept), "characters you did not have to type"),
+        (grouped(statistics.characters_kept), tr("characters you did not have to type")),
         _time_figure(statistics),
         (percent(total.taken_rate), accepted),
         (percent(total.kept_rate), _kept_caption(statistics)),
@@ -183,45 +195,52 @@ def _gains(statistics: Statistics) -> _Figures:
 def _looks(statistics: Statistics) -> _Figures:
     """How often they asked for a look, and what a look gave."""
     total = statistics.total
-    right = (
-        f"were right: accepted, or typed by you: {grouped(total.right)} of {grouped(total.shown)}"
+    right = tr(
+        "were right: accepted, or typed by you: {right:,} of {shown:,}",
+        right=total.right,
+        shown=total.shown,
     )
     looks, flashes = (statistics.per_100_words(n) for n in (total.glances, total.flashes))
     return (
         (percent(total.right_rate), right),
-        (one_digit(total.characters_per_glance), "characters saved each time you looked at one"),
-        _often(looks, total.glances, "there long enough to notice"),
-        _often(flashes, total.flashes, "gone too soon to notice"),
+        (
+            one_digit(total.characters_per_glance),
+            tr("characters saved each time you looked at one"),
+        ),
+        (grouped(total.glances), tr("there long enough to notice"))
+        if looks is None
+        else (one_digit(looks), tr("per 100 words were there long enough to notice")),
+        (grouped(total.flashes), tr("gone too soon to notice"))
+        if flashes is None
+        else (one_digit(flashes), tr("per 100 words were gone too soon to notice")),
     )
-
-
-def _often(per_100_words: float | None, count: int, what: str) -> tuple[str, str]:
-    if per_100_words is None:
-        return grouped(count), what
-    return one_digit(per_100_words), f"per 100 words were {what}"
 
 
 def _time_figure(statistics: Statistics) -> tuple[str, str]:
     saved = statistics.saved
     if saved is None:
-        return "–", "time saved: nothing was shown while you typed"
-    speed = (
-        ""
-        if statistics.typing_interval_ms
-        else "; your speed is not known yet, 5 keys a second assumed"
+        return "–", tr("time saved: nothing was shown while you typed")
+    became = what_became(saved)
+    if statistics.typing_interval_ms:
+        return amount(saved), became
+    return amount(saved), tr(
+        "{time_saved}; your speed is not known yet, 5 keys a second assumed", time_saved=became
     )
-    return amount(saved), f"{what_became(saved)}{speed}"
 
 
 def _kept_caption(statistics: Statistics) -> str:
     unknown = statistics.total.unknown
-    later = f"; {grouped(unknown)} not checked yet" if unknown else ""
-    return f"of those accepted are still in the text{later}"
+    if not unknown:
+        return tr("of those accepted are still in the text")
+    return tr("of those accepted are still in the text; {count:,} not checked yet", count=unknown)
 
 
 def _latency_sentence(statistics: Statistics) -> str:
-    rows = {row[0]: row[1:] for row in latency_table(statistics).rows}
-    if "the whole answer" not in rows:
+    half, most = statistics.latency.total_p50, statistics.latency.total_p95
+    if half is None or most is None:
         return ""
-    half, most = (f"{int(ms) / 1000:.1f} s" for ms in rows["the whole answer"])
-    return f"The model’s answers: 50 % within {half}, 95 % within {most}."
+    return tr(
+        "The model’s answers: 50 % within {half:.1f} s, 95 % within {most:.1f} s.",
+        half=round(half) / 1000,
+        most=round(most) / 1000,
+    )

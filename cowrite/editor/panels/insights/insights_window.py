@@ -32,9 +32,10 @@ from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.insights.content import Content
 from cowrite.editor.panels.insights.insights_reader import InsightsReader
+from cowrite.localization import tr, tr_noop
 
-READING = "Loading…"
-RANGES: dict[str, int | None] = {"7 days": 7, "30 days": 30, "All": None}
+READING = tr_noop("Loading…")
+RANGES: dict[str, int | None] = {tr_noop("7 days"): 7, tr_noop("30 days"): 30, tr_noop("All"): None}
 WIDTH_PX, HEIGHT_PX = 880, 780
 
 
@@ -53,7 +54,7 @@ class InsightsWindow(QDialog):
     ) -> None:
         super().__init__(parent)
         self._keep_in = keep_in
-        self.setWindowTitle("Insights")
+        self.setWindowTitle(tr("Insights"))
         self._appearance = appearance
         self._dialogs = dialogs
         self._statistics: Statistics | None = None
@@ -74,10 +75,10 @@ class InsightsWindow(QDialog):
 
     def _build(self) -> None:
         self.ranges = QButtonGroup(self)
-        self.numbers = _button("Tables", self._show_numbers, checkable=True)
-        self.numbers.setAccessibleDescription("Tables instead of charts")
-        self.to_csv = _button("Export CSV…", self._export_csv)
-        self.to_image = _button("Export image…", self._export_image)
+        self.numbers = _button(tr("Tables"), self._show_numbers, checkable=True)
+        self.numbers.setAccessibleDescription(tr("Tables instead of charts"))
+        self.to_csv = _button(tr("Export CSV…"), self._export_csv)
+        self.to_image = _button(tr("Export image…"), self._export_image)
         self.message = PlainLabel()
         self.message.setWordWrap(True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
@@ -85,7 +86,7 @@ class InsightsWindow(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll
-        self.area.setAccessibleName("Figures and charts")
+        self.area.setAccessibleName(tr("Figures and charts"))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.message)
         self._pages.addWidget(self.area)
@@ -103,7 +104,7 @@ class InsightsWindow(QDialog):
         row.setContentsMargins(24, 0, 24, 0)
         row.setSpacing(8)
         for number, name in enumerate(RANGES):
-            button = _button(name, partial(self._ask, number), checkable=True)
+            button = _button(tr(name), partial(self._ask, number), checkable=True)
             button.setChecked(number == 0)
             self.ranges.addButton(button, number)
             row.addWidget(button)
@@ -118,7 +119,7 @@ class InsightsWindow(QDialog):
         row.addWidget(self.to_csv)
         row.addWidget(self.to_image)
         row.addWidget(self.outcome, 1)
-        close = _button("Close", self.close)
+        close = _button(tr("Close"), self.close)
         row.addWidget(close)
         return row
 
@@ -127,7 +128,7 @@ class InsightsWindow(QDialog):
     def _ask(self, number: int) -> None:
         self._statistics = None
         self._plots_ready = False
-        self._say(READING)
+        self._say(tr(READING))
         self._reader.ask(list(RANGES.values())[number])
 
     def _on_answered(self, statistics: Statistics) -> None:
@@ -193,7 +194,9 @@ class InsightsWindow(QDialog):
 
     def _export_csv(self) -> None:
         if self._statistics is not None:
-            self._save("Cowrite insights.csv", "CSV (*.csv)", to_csv(self._statistics).encode())
+            self._save(
+                tr("Cowrite insights") + ".csv", "CSV (*.csv)", to_csv(self._statistics).encode()
+            )
 
     def _export_image(self) -> None:
         if (content := self.content) is None:
@@ -201,7 +204,7 @@ class InsightsWindow(QDialog):
         data = QBuffer()
         data.open(QIODevice.OpenModeFlag.WriteOnly)
         content.grab().save(data, "PNG")
-        self._save("Cowrite insights.png", "PNG (*.png)", bytes(data.data().data()))
+        self._save(tr("Cowrite insights") + ".png", "PNG (*.png)", bytes(data.data().data()))
 
     def _save(self, name: str, filters: str, data: bytes) -> None:
         path = self._dialogs.file_to_save(self, Path.home() / name, filters)
@@ -210,7 +213,7 @@ class InsightsWindow(QDialog):
         keep_in = self._keep_in
         self._exports.run(
             lambda: write_export(path.absolute(), data, keep_in=keep_in, only_files=True),
-            lambda _: self.outcome.setText(f"Saved as “{path.name}”."),
+            lambda _: self.outcome.setText(tr("Saved as “{name}”.", name=path.name)),
             lambda error: self.outcome.setText(str(error)),
         )
 

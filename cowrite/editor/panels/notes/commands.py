@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "notes"
-GROUP = "View"
+GROUP = tr_noop("View")
 
 
 def commands(
@@ -22,9 +23,9 @@ def commands(
     return [
         Command(
             id="notes.show",
-            title="&Notes",
+            title=tr("&Notes"),
             group=GROUP,
-            help="Show or hide your notes on the text",
+            help=tr("Show or hide your notes on the text"),
             keys=key_sequences("Ctrl+Shift+M"),
             run=toggle,
             checked=is_shown,

@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "outline"
-GROUP = "View"
+GROUP = tr_noop("View")
 
 
 def commands(
@@ -22,9 +23,9 @@ def commands(
     return [
         Command(
             id="outline.show",
-            title="O&utline",
+            title=tr("O&utline"),
             group=GROUP,
-            help="Show or hide the headings of the text",
+            help=tr("Show or hide the headings of the text"),
             keys=key_sequences("Ctrl+Shift+L"),
             run=toggle,
             checked=is_shown,

@@ -18,11 +18,14 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QColor, QFont, QGuiApplication, QPainter, QPalette
 from PySide6.QtWidgets import QStyledItemDelegate, QStyleOptionViewItem
 
+from cowrite.localization import listed, tr, tr_noop, trp
+
 _Index = QModelIndex | QPersistentModelIndex
 _GRID_PX = 8
 _NOWHERE = QModelIndex()
 TICK = "✓"
-CANNOT = "cannot be used now"
+CANNOT = tr_noop("cannot be used now")
+"""Said of a command by a screen reader."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,10 +50,10 @@ class Row:
             self.text,
             self.group,
             self.keys,
-            "on" if self.checked else "",
-            "" if self.enabled else self.why_not or CANNOT,
+            trp("a switch", "on") if self.checked else "",
+            "" if self.enabled else self.why_not or tr(CANNOT),
         )
-        return ", ".join(filter(None, parts))
+        return listed(filter(None, parts))
 
 
 class Role(IntEnum):

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.localization import tr, tr_noop
 
 if TYPE_CHECKING:  # imported when it is opened
     from cowrite.editor.panels.palette.switcher import Place
@@ -46,9 +47,9 @@ def commands(
     return [
         Command(
             id=ID,
-            title="&Command palette…",
-            group="Help",
-            help="Find a command and run it",
+            title=tr("&Command palette…"),
+            group=tr_noop("Help"),
+            help=tr("Find a command and run it"),
             keys=key_sequences("Ctrl+Shift+P"),
             run=show,
         )
@@ -78,9 +79,9 @@ def switcher_commands(
     return [
         Command(
             id="switcher.show",
-            title="&Go to…",
-            group="File",
-            help="Go to another document, or to a heading",
+            title=tr("&Go to…"),
+            group=tr_noop("File"),
+            help=tr("Go to another document, or to a heading"),
             keys=key_sequences("Ctrl+Shift+O"),
             run=show,
         )
@@ -92,9 +93,9 @@ def passage_commands(show: Callable[[], object], can: Callable[[], bool]) -> lis
     return [
         Command(
             id="passage.choose",
-            title="W&ork on this passage…",
-            group="Passage",
-            help="Choose what is to be done with a passage",
+            title=tr("W&ork on this passage…"),
+            group=tr_noop("Passage"),
+            help=tr("Choose what is to be done with a passage"),
             keys=key_sequences("Ctrl+Return", "Ctrl+Enter"),
             run=show,
             enabled=can,

@@ -13,12 +13,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
-from cowrite.editor.panels.palette.command_list import (
-    CANNOT,
-    CommandDelegate,
-    CommandListModel,
-    Row,
-)
+from cowrite.editor.panels.palette.command_list import CommandDelegate, CommandListModel, Row
+from cowrite.localization import tr
 
 WIDTH_CHARACTERS = 72
 MOST_ROWS = 12
@@ -29,7 +25,10 @@ _TO_LIST = frozenset({Qt.Key.Key_Up, Qt.Key.Key_Down, Qt.Key.Key_PageUp, Qt.Key.
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ListWords:
-    """What a list says: its name, those of field and rows, what stands in the empty field, that nothing fits."""
+    """What a list says: its name, those of field and rows, what stands in the empty field, that nothing fits.
+
+    They are translated where they are shown.
+    """
 
     name: str
     field: str
@@ -73,16 +72,20 @@ class ListOverPage(QFrame):
         """Do what a row is for; the page has the keyboard again."""
         raise NotImplementedError
 
+    def nothing_found(self) -> str:
+        """What is said when nothing fits what was typed."""
+        return tr(self._words.nothing_found)
+
     def _lay_out(self) -> None:
         self.setObjectName("palette")
-        self.setAccessibleName(self._words.name)
-        self.field.setPlaceholderText(self._words.placeholder)
-        self.field.setAccessibleName(self._words.field)
+        self.setAccessibleName(tr(self._words.name))
+        self.field.setPlaceholderText(tr(self._words.placeholder))
+        self.field.setAccessibleName(tr(self._words.field))
         self.field.textChanged.connect(self._filter)
         self.field.key_pressed = self._on_key
         self.field.focus_lost = self._on_focus_lost
         self.list.setModel(self.model)
-        self.list.setAccessibleName(self._words.rows)
+        self.list.setAccessibleName(tr(self._words.rows))
         self.list.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.list.setUniformItemSizes(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -128,7 +131,7 @@ class ListOverPage(QFrame):
         if row is None:
             return
         if not row.enabled:
-            self._say(f"“{row.text}” {CANNOT}.")
+            self._say(tr("“{command}” cannot be used now.", command=row.text))
             return
         self.leave()
         self.choose(row)
@@ -138,7 +141,7 @@ class ListOverPage(QFrame):
     def _filter(self, typed: str) -> None:
         found = self.found(typed)
         self.model.show_rows(found)
-        self._say("" if found else self._words.nothing_found)
+        self._say("" if found else self.nothing_found())
         self.list.setVisible(bool(found))
         if found:
             self.list.setCurrentIndex(self.model.index(0))
@@ -208,10 +211,8 @@ class ListOverPage(QFrame):
     def _on_current(self, index: QModelIndex) -> None:
         """Tell a screen reader, whose attention is with the field, which row Enter would choose."""
         row = self.model.row(index.row())
-        self.field.setAccessibleDescription(
-            row.spoken if row is not None else self._words.nothing_found
-        )
-        if self.note.text() != self._words.nothing_found:
+        self.field.setAccessibleDescription(row.spoken if row is not None else self.nothing_found())
+        if self.model.rowCount():
             self._say("")
 
     def _on_focus_lost(self, reason: Qt.FocusReason) -> None:

@@ -14,13 +14,14 @@ from cowrite.editor.panels.palette.command_list import Row
 from cowrite.editor.panels.palette.commands import ID
 from cowrite.editor.panels.palette.list_over_page import ListOverPage, ListWords
 from cowrite.editor.panels.palette.ranking import Entry, rank
+from cowrite.localization import tr, tr_noop
 
-NOTHING_FOUND = "No command has that name."
+NOTHING_FOUND = tr_noop("No command has that name.")
 _WORDS = ListWords(
-    name="Command palette",
-    field="Command",
-    rows="Commands",
-    placeholder="Type what you want to do",
+    name=tr_noop("Command palette"),
+    field=tr_noop("Command"),
+    rows=tr_noop("Commands"),
+    placeholder=tr_noop("Type what you want to do"),
     nothing_found=NOTHING_FOUND,
 )
 
@@ -76,7 +77,7 @@ def _entry(command: Command) -> Entry:
     return Entry(
         id=command.id,
         name=command.name.removesuffix("…"),
-        text=command.help or command.name,
-        group=command.group,
+        text=tr(command.help) or command.name,
+        group=tr(command.group),
         enabled=command.enabled(),
     )

@@ -11,14 +11,15 @@ from PySide6.QtWidgets import QWidget
 from cowrite.editor.panels.palette.command_list import Row
 from cowrite.editor.panels.palette.list_over_page import ListOverPage, ListWords
 from cowrite.editor.panels.palette.ranking import Entry, rank
+from cowrite.localization import tr_noop
 
 HEADINGS = "#"
 _WORDS = ListWords(
-    name="Go to a document or a heading",
-    field="Document or heading",
-    rows="Documents and headings",
-    placeholder="Name of a document, or # and a heading",
-    nothing_found="Nothing has that name.",
+    name=tr_noop("Go to a document or a heading"),
+    field=tr_noop("Document or heading"),
+    rows=tr_noop("Documents and headings"),
+    placeholder=tr_noop("Name of a document, or # and a heading"),
+    nothing_found=tr_noop("Nothing has that name."),
 )
 
 

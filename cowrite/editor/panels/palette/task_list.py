@@ -12,14 +12,15 @@ from cowrite.editor.panels.palette.command_list import Row
 from cowrite.editor.panels.palette.list_over_page import ListOverPage, ListWords
 from cowrite.editor.panels.palette.ranking import Entry, rank
 from cowrite.editor.proposals.offers import TaskOffer
+from cowrite.localization import tr, tr_noop
 
 _TYPED = "typed"
 _WORDS = ListWords(
-    name="Work on this passage",
-    field="Task or instruction",
-    rows="Tasks",
-    placeholder="Choose a task, or type what to do",
-    nothing_found="No task has that name.",
+    name=tr_noop("Work on this passage"),
+    field=tr_noop("Task or instruction"),
+    rows=tr_noop("Tasks"),
+    placeholder=tr_noop("Choose a task, or type what to do"),
+    nothing_found=tr_noop("No task has that name."),
 )
 
 
@@ -58,18 +59,21 @@ class TaskList(ListOverPage):
         """The tasks that are meant, and last what is typed as an instruction; or what the chosen task asks for."""
         wanted = typed.strip()
         if self._asks is not None:
+            named = {choice: tr(choice) for choice in self._asks.task.choices}
             rows = [
-                _row(choice, choice)
-                for choice in self._asks.task.choices
-                if wanted.casefold() in choice.casefold()
+                _row(choice, name)
+                for choice, name in named.items()
+                if any(wanted.casefold() in each.casefold() for each in (choice, name))
             ]
-            is_new = wanted and wanted.casefold() not in map(str.casefold, self._asks.task.choices)
-            return [*rows, _row(_TYPED, f"“{wanted}”")] if is_new else rows
+            is_new = wanted and wanted.casefold() not in map(
+                str.casefold, (*named, *named.values())
+            )
+            return [*rows, _row(_TYPED, tr("“{typed}”", typed=wanted))] if is_new else rows
         entries = [
             Entry(
                 id=name,
-                name=offer.task.title,
-                text=offer.task.title,
+                name=tr(offer.task.title),
+                text=tr(offer.task.title),
                 group=offer.why_not,
                 enabled=not offer.why_not,
             )
@@ -85,7 +89,7 @@ class TaskList(ListOverPage):
         told = self._told
         if wanted and told is not None:
             typed_row = Row(
-                id=_TYPED, text=f"Do this: “{wanted}”", group="", keys="",
+                id=_TYPED, text=tr("Do this: “{typed}”", typed=wanted), group="", keys="",
                 enabled=not told.why_not, why_not=told.why_not,
             )  # fmt: skip
             rows.append(typed_row)
@@ -135,15 +139,21 @@ class TaskList(ListOverPage):
     def _ask(self, offer: TaskOffer) -> None:
         """The task has to be told something: the rows are what may be chosen for that."""
         self._asks = offer
-        self.field.setPlaceholderText(f"{offer.task.title}: {offer.task.asks_for}")
-        self.field.setAccessibleName(offer.task.asks_for)
+        asks_for = tr(offer.task.asks_for)
+        self.field.setPlaceholderText(
+            tr("{name}: {value}", name=tr(offer.task.title), value=asks_for)
+        )
+        self.field.setAccessibleName(asks_for)
         self.field.clear()
         self._filter("")
 
+    def nothing_found(self) -> str:
+        """That nothing fits, or what is to be typed."""
+        if self._asks is None:
+            return super().nothing_found()
+        return tr("Type {what}, then press Enter.", what=tr(self._asks.task.asks_for))
+
     def _say(self, text: str) -> None:
-        asks = self._asks
-        if asks is not None and text == _WORDS.nothing_found:
-            text = f"Type {asks.task.asks_for}, then press Enter."
         super()._say(text or self._about())
 
     def _on_key(self, event: QKeyEvent) -> bool:
@@ -153,8 +163,8 @@ class TaskList(ListOverPage):
             return True
         if event.key() == Qt.Key.Key_Escape and self._asks is not None:
             self._asks = None
-            self.field.setPlaceholderText(_WORDS.placeholder)
-            self.field.setAccessibleName(_WORDS.field)
+            self.field.setPlaceholderText(tr(_WORDS.placeholder))
+            self.field.setAccessibleName(tr(_WORDS.field))
             self.field.clear()
             self._filter("")
             return True
@@ -172,4 +182,5 @@ def _row(row_id: str, text: str) -> Row:
 
 
 def _title(offer: TaskOffer) -> str:
-    return f"{offer.task.title}…" if offer.task.asks_for else offer.task.title
+    title = tr(offer.task.title)
+    return f"{title}…" if offer.task.asks_for else title

@@ -17,6 +17,8 @@ from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, NonNegative, decode
 from cowrite.editor.common.background import Background
+from cowrite.localization import tr, tr_noop
+from cowrite.localization.dates import moment_text
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
 from cowrite.personalize.evaluation.after_promotion import in_words, withdraw_if_worse
@@ -24,7 +26,7 @@ from cowrite.settings.newer_data import NewerDataError
 
 logger = logging.getLogger(__name__)
 
-AS_INSTALLED = "The original model"
+AS_INSTALLED = tr_noop("The original model")
 TRAINING = "training.json"
 LEAST_PERPLEXITY = 0.1
 
@@ -62,7 +64,7 @@ def read_history(registry: AdapterRegistry, model: str) -> History:
         try:
             adapter = registry.get(adapter_id)
         except UserError as error:
-            trouble = "newer version" if isinstance(error, NewerDataError) else "damaged"
+            trouble = tr("newer version") if isinstance(error, NewerDataError) else tr("damaged")
             versions.append(Version(id=adapter_id, trouble=trouble))
             continue
         if adapter.manifest.base.model == model:
@@ -78,8 +80,8 @@ def day_and_time(at_ms: int) -> str:
     try:
         moment = datetime.fromtimestamp(at_ms / 1000)
     except (OverflowError, OSError, ValueError):
-        return "long ago"
-    return f"{moment.day} {moment:%B %Y, %H:%M}"
+        return tr("long ago")
+    return moment_text(moment)
 
 
 class AdapterHistory(QObject):
@@ -114,7 +116,7 @@ class AdapterHistory(QObject):
 
         def work() -> str:
             self._registry.use(adapter_id, self._base())
-            return f"{self._name(adapter_id)} is in use now."
+            return tr("{version} is in use now.", version=self._name(adapter_id))
 
         self._background.run(work, self._say, self._failed)
 
@@ -122,7 +124,8 @@ class AdapterHistory(QObject):
         """Use what was used before; ``then`` gets the sentence that says what happened."""
 
         def work() -> str:
-            return f"{self._name(self._registry.roll_back(self._base()))} is in use again."
+            version = self._name(self._registry.roll_back(self._base()))
+            return tr("{version} is in use again.", version=version)
 
         def tell(sentence: str) -> None:
             then(sentence)
@@ -169,11 +172,12 @@ class AdapterHistory(QObject):
 
     def _name(self, adapter_id: str) -> str:
         if not adapter_id:
-            return AS_INSTALLED
+            return tr(AS_INSTALLED)
         try:
-            return f"The version from {day_and_time(self._registry.get(adapter_id).manifest.created_ms)}"
+            created_ms = self._registry.get(adapter_id).manifest.created_ms
         except UserError:
-            return f"The version “{adapter_id}”"
+            return tr("The version “{name}”", name=adapter_id)
+        return tr("The version from {moment}", moment=day_and_time(created_ms))
 
 
 def _version(adapter: StoredAdapter, active: str) -> Version:
@@ -186,7 +190,7 @@ def _version(adapter: StoredAdapter, active: str) -> Version:
         documents=len(manifest.documents),
         gain_pct=gain_pct(manifest.scores),
         in_use=adapter.id == active,
-        trouble="learned from deleted text" if adapter.is_retired else "",
+        trouble=tr("learned from deleted text") if adapter.is_retired else "",
     )
 
 

@@ -39,6 +39,7 @@ from cowrite.editor.panels.personalization.training_scheduler import (
     system_state_probe,
 )
 from cowrite.engine.messages import AdapterSource
+from cowrite.localization import tr
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
 from cowrite.personalize.adapters.adapter_manifest import Base
@@ -73,8 +74,8 @@ def learning_command(home: Path | None) -> LearningCommand:
 def no_model() -> UserError:
     """What a window can say better than a command."""
     return UserError(
-        "No model is installed, so Cowrite cannot learn yet.",
-        "Install it from the “Suggestions” menu.",
+        tr("No model is installed, so Cowrite cannot learn yet."),
+        tr("Install it from the “Suggestions” menu."),
     )
 
 
@@ -240,7 +241,7 @@ class Learning(QObject):
         self.history.review_versions(self._paths.decision_log, now_ms, self._tell_withdrawal)
 
     def _tell_withdrawal(self, adapter: str, sentence: str) -> None:
-        again = NoticeAction(label="Use it again", do=lambda: self.history.use(adapter))
+        again = NoticeAction(label=tr("Use it again"), do=lambda: self.history.use(adapter))
         self._manager.notice(Notice(key=WITHDRAWAL_KEY, text=sentence, acts=(again,)))
 
     def _stop_scheduled(self, _reason: NotNow) -> None:
@@ -320,7 +321,7 @@ class Learning(QObject):
             return
         if any(each.isVisible() for each in self._panels):
             return  # it says so itself
-        again = NoticeAction(label="Try again", do=self.start)
+        again = NoticeAction(label=tr("Try again"), do=self.start)
         acts = (again,) if result.status is Ending.FAILED else ()
         self._manager.notice(Notice(key=NOTICE_KEY, text=outcome_sentence(result), acts=acts))
 

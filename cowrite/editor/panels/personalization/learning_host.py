@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.base.errors import UserError
 from cowrite.editor.common.child_process import ChildProcess
 from cowrite.editor.panels.personalization.learning_run import LearningRun
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.learning_messages import (
     Ending,
     LearningPreview,
@@ -25,12 +26,12 @@ from cowrite.personalize.training.progress import TrainingPhase, TrainingProgres
 # A model that is being loaded cannot be interrupted; after that it is not going to answer.
 STOP_PATIENCE_MS = 20_000
 CLOSE_PATIENCE_MS = 1_500
-CANNOT_START = "Learning could not be started. Nothing was changed."
-NOT_UNDERSTOOD = "The texts to learn from could not be read."
-CHECK_AGAIN = "Check again. If that does not help, run “cowrite doctor” to find out why."
-ENDED_BADLY = "Learning ended before it was finished. Nothing was changed."
-START_AGAIN = "Start it again to continue where it stopped. The error log has the details."
-INSTALL_AGAIN = "Restart Cowrite. If that does not help, reinstall it."
+CANNOT_START = tr_noop("Learning could not be started. Nothing was changed.")
+NOT_UNDERSTOOD = tr_noop("The texts to learn from could not be read.")
+CHECK_AGAIN = tr_noop("Check again. If that does not help, run “cowrite doctor” to find out why.")
+ENDED_BADLY = tr_noop("Learning ended before it was finished. Nothing was changed.")
+START_AGAIN = tr_noop("Start it again to continue where it stopped. The error log has the details.")
+INSTALL_AGAIN = tr_noop("Restart Cowrite. If that does not help, reinstall it.")
 
 
 class LearningHost(QObject):
@@ -151,14 +152,16 @@ class LearningHost(QObject):
         if self._stopping:
             return LearningResult(status=Ending.STOPPED)
         if status is None:
-            return LearningResult(status=Ending.FAILED, reason=CANNOT_START, advice=INSTALL_AGAIN)
+            return LearningResult(
+                status=Ending.FAILED, reason=tr(CANNOT_START), advice=tr(INSTALL_AGAIN)
+            )
         if self._last is not None and self._last.phase is TrainingPhase.FAILED:
             return LearningResult(
                 status=Ending.FAILED, reason=self._last.message, advice=self._last.advice
             )
         if sentence := said_on_stderr(stderr):
             return LearningResult(status=Ending.FAILED, reason=sentence)
-        return LearningResult(status=Ending.FAILED, reason=ENDED_BADLY, advice=START_AGAIN)
+        return LearningResult(status=Ending.FAILED, reason=tr(ENDED_BADLY), advice=tr(START_AGAIN))
 
 
 class PreviewReader(QObject):
@@ -200,11 +203,11 @@ class PreviewReader(QObject):
         if self._found is not None and status == 0:
             self.found.emit(self._found)
         elif status is None:
-            self.failed.emit(UserError(CANNOT_START, INSTALL_AGAIN))
+            self.failed.emit(UserError(tr(CANNOT_START), tr(INSTALL_AGAIN)))
         else:
             sentence = said_on_stderr(stderr)
             self.failed.emit(
-                UserError(sentence) if sentence else UserError(NOT_UNDERSTOOD, CHECK_AGAIN)
+                UserError(sentence) if sentence else UserError(tr(NOT_UNDERSTOOD), tr(CHECK_AGAIN))
             )
 
 

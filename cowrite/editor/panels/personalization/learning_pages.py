@@ -35,6 +35,7 @@ from cowrite.editor.panels.personalization.learning_strings import (
     names,
 )
 from cowrite.editor.panels.shared.parts import Figure, key_label, quiet_label
+from cowrite.localization import sentences, tr, trn
 from cowrite.personalize.learning_messages import LearningPreview
 
 PLOT_EVERY_MS = 500
@@ -88,16 +89,16 @@ class BeforePage(QWidget):
         super().__init__()
         self.own_texts = own_texts
         self.outcome = plain_label()
-        self.outcome.setAccessibleName("How the last run ended")
+        self.outcome.setAccessibleName(tr("How the last run ended"))
         self.outcome.hide()
-        self.message = plain_label(LOOKING)
-        self.message.setAccessibleName("Message")
-        self.documents = _Names("Learned from")
-        self.excluded = _Names("Excluded by you")
-        self.left_out = _Names("Skipped: missing, not text, or a duplicate")
+        self.message = plain_label(tr(LOOKING))
+        self.message.setAccessibleName(tr("Message"))
+        self.documents = _Names(tr("Learned from"))
+        self.excluded = _Names(tr("Excluded by you"))
+        self.left_out = _Names(tr("Skipped: missing, not text, or a duplicate"))
         self.figures: list[Figure] = []
-        self.start = push_button("&Start", start)
-        self.again = push_button("Check &again", check_again)
+        self.start = push_button(tr("&Start"), start)
+        self.again = push_button(tr("Check &again"), check_again)
         self._row = QHBoxLayout()
         self._row.setSpacing(32)
         column = QVBoxLayout(self)
@@ -114,7 +115,7 @@ class BeforePage(QWidget):
         column.addLayout(lists)
         chosen = QVBoxLayout()
         chosen.setSpacing(4)
-        chosen.addWidget(quiet_label(OWN_TEXTS))
+        chosen.addWidget(quiet_label(tr(OWN_TEXTS)))
         chosen.addWidget(own_texts)
         column.addLayout(chosen)
         column.addStretch(1)
@@ -124,7 +125,7 @@ class BeforePage(QWidget):
         buttons.addWidget(self.again)
         buttons.addStretch(1)
         column.addLayout(buttons)
-        self.show_message(LOOKING)
+        self.show_message(tr(LOOKING))
 
     def show_message(self, sentence: str, *, may_check_again: bool = False) -> None:
         """A sentence in place of the figures; nothing can be begun."""
@@ -138,9 +139,8 @@ class BeforePage(QWidget):
     def show_preview(self, preview: LearningPreview, appearance: Appearance) -> None:
         """What would be learned from, and how long it would take."""
         if preview.too_little:
-            self.show_message(
-                f"Not enough yet: {begun_small(preview.too_little)} {MORE}", may_check_again=True
-            )
+            too_little = tr("Not enough yet: {sentence}", sentence=begun_small(preview.too_little))
+            self.show_message(sentences(too_little, tr(MORE)), may_check_again=True)
             self.excluded.show_names(preview.excluded)
             self.left_out.show_names(preview.left_out)
             return
@@ -187,22 +187,24 @@ class RunningPage(QWidget):
         self._run = LearningRun()
         self._plot: Any = None
         self._drawn = QElapsedTimer()
-        self.doing = PlainLabel(BEGINNING)
+        self.doing = PlainLabel(tr(BEGINNING))
         self.doing.setStyleSheet("font-weight: 600;")
         self.doing.setWordWrap(True)
-        self.doing.setAccessibleName("Current step")
+        self.doing.setAccessibleName(tr("Current step"))
         self.left = PlainLabel()
-        self.left.setAccessibleName("Time left")
+        self.left.setAccessibleName(tr("Time left"))
         self.bar = QProgressBar()
         self.bar.setRange(0, WHOLE)
         self.bar.setTextVisible(False)
-        self.bar.setAccessibleName("Learning progress")
+        self.bar.setAccessibleName(tr("Learning progress"))
         self.state = quiet_label(" ")
-        self.state.setAccessibleName("State")
+        self.state.setAccessibleName(tr("State"))
         self.speed = quiet_label(" ")
         self.speed.setWordWrap(False)
-        self.pause = push_button("&Pause", self._on_pause)
-        self.stop = push_button("S&top", stop, description="What has been learned so far is kept")
+        self.pause = push_button(tr("&Pause"), self._on_pause)
+        self.stop = push_button(
+            tr("S&top"), stop, description=tr("What has been learned so far is kept")
+        )
         self.key = QLabel()
         self._place = QFrame()
         self._place.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
@@ -234,9 +236,9 @@ class RunningPage(QWidget):
         buttons.addStretch(1)
         column.addLayout(buttons)
         # The wider of its two words, so that nothing moves under the pointer.
-        self.pause.setText("&Resume")
+        self.pause.setText(tr("&Resume"))
         wide = self.pause.sizeHint().width()
-        self.pause.setText("&Pause")
+        self.pause.setText(tr("&Pause"))
         self.pause.setMinimumWidth(max(wide, self.pause.sizeHint().width()))
 
     def show_run(self, run: LearningRun) -> None:
@@ -262,15 +264,15 @@ class RunningPage(QWidget):
     def show_pause(self, *, held: bool, gives_way: bool) -> None:
         """Whether it rests, and for whom."""
         self._is_held = held
-        self.pause.setText("&Resume" if held else "&Pause")
-        self.state.setText(HELD if held else GIVES_WAY if gives_way else " ")
+        self.pause.setText(tr("&Resume") if held else tr("&Pause"))
+        self.state.setText(tr(HELD) if held else tr(GIVES_WAY) if gives_way else " ")
         self.state.setAccessibleDescription(self.state.text().strip())
 
     def show_stopping(self) -> None:
         """It was asked to end."""
         self.pause.setEnabled(False)
         self.stop.setEnabled(False)
-        self.state.setText(STOPPING)
+        self.state.setText(tr(STOPPING))
         self.left.setText(" ")
 
     def use_plot(self, plot: Any, colours: tuple[str, str]) -> None:
@@ -278,13 +280,13 @@ class RunningPage(QWidget):
         self.drop_plot()
         self._plot = plot
         self._plot_column.addWidget(plot.widget)
-        plot.widget.setAccessibleName("Errors in predicting your pages")
+        plot.widget.setAccessibleName(tr("Errors in predicting your pages"))
         trained, unseen = colours
+        legend = key_label(
+            [(tr("pages it learns from"), trained), (tr("pages it has not seen"), unseen)]
+        ).text()
         self.key.setText(
-            "Errors in predicting your pages (lower is better): "
-            + key_label(
-                [("pages it learns from", trained), ("pages it has not seen", unseen)]
-            ).text()
+            tr("Errors in predicting your pages (lower is better): {legend}", legend=legend)
         )
         self.key.setTextFormat(Qt.TextFormat.RichText)
         self.key.setWordWrap(True)
@@ -317,19 +319,27 @@ class RunningPage(QWidget):
 
 def _facts(preview: LearningPreview) -> list[tuple[str, str]]:
     facts = [
-        (f"{preview.own_words:,}", "words you wrote"),
-        (f"{preview.decisions:,}", "decisions about suggestions"),
-        (f"{len(preview.documents):,}", "document" if len(preview.documents) == 1 else "documents"),
+        (f"{preview.own_words:,}", tr("words you wrote")),
+        (f"{preview.decisions:,}", tr("decisions about suggestions")),
+        (
+            f"{len(preview.documents):,}",
+            trn("document", "documents", len(preview.documents)),
+        ),
     ]
     if preview.minutes is not None:
         time = duration(60 * preview.minutes)
-        facts.append((time, "on this computer; you can keep writing"))
+        facts.append((time, tr("on this computer; you can keep writing")))
     return facts
 
 
 def _in_words(*curves: list[tuple[float, float]]) -> str:
     told = []
-    for name, points in zip(("pages it learns from", "pages it has not seen"), curves, strict=True):
+    for name, points in zip(
+        (tr("pages it learns from"), tr("pages it has not seen")), curves, strict=True
+    ):
         if points:
-            told.append(f"{name}: from {points[0][1]:.2f} to {points[-1][1]:.2f}")
-    return "; ".join(told)
+            first, last = points[0][1], points[-1][1]
+            told.append(
+                tr("{name}: from {first:.2f} to {last:.2f}", name=name, first=first, last=last)
+            )
+    return tr("; ").join(told)

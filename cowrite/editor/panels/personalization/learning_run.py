@@ -10,6 +10,7 @@ from cowrite.editor.panels.personalization.learning_strings import (
     time_left,
     way_pct,
 )
+from cowrite.localization import tr
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
 MOST_POINTS = 2_000
@@ -27,18 +28,33 @@ class LearningRun:
     """
 
     def __init__(self) -> None:
-        self.doing = BEGINNING
-        self.left = ""
-        self.speed = ""
+        self._doing: TrainingProgress | None = None  # not its words: another language may be chosen
+        self._paced: TrainingProgress | None = None
         self.done = 0
         self.train: Points = []
         self.unseen: Points = []
+
+    @property
+    def doing(self) -> str:
+        """What is being done."""
+        return doing(self._doing) if self._doing is not None else tr(BEGINNING)
+
+    @property
+    def left(self) -> str:
+        """How long it will take."""
+        return time_left(self._paced) if self._paced is not None else ""
+
+    @property
+    def speed(self) -> str:
+        """How fast it learns."""
+        return speed(self._paced) if self._paced is not None else ""
 
     def add(self, progress: TrainingProgress) -> None:
         """How far it is now."""
         words = doing(progress)
         goes_on = bool(words) and words != self.doing
-        self.doing = words or self.doing
+        if words:
+            self._doing = progress
         share = share_done(progress)
         if share is not None:
             self.done = max(self.done, round(WHOLE * share))
@@ -46,7 +62,7 @@ class LearningRun:
             # How many steps of the test there are nobody says: each takes a part of what is left.
             self.done += (WHOLE - self.done) // 4
         if progress.phase is not TrainingPhase.PAUSED:
-            self.left, self.speed = time_left(progress), speed(progress)
+            self._paced = progress
         self._note(progress)
 
     def _note(self, progress: TrainingProgress) -> None:

@@ -4,34 +4,39 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.data.split import WORDS_PER_TOKEN
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
-INTRODUCTION = (
+INTRODUCTION = tr_noop(
     "Cowrite can learn how you write from what you have written and chosen, on this computer only. What it learns is "
     "tested on pages of yours that it has not seen, and is used only if it predicts you better."
 )
-OWN_TEXTS = "Other texts of yours to learn from, such as what you wrote before using Cowrite:"
-MORE = "Keep writing, or add other texts of yours."
-LOOKING = "Looking at your texts…"
-AT_NIGHT = "Every night while I am away"
-AT_NIGHT_DETAILS = "Only when plugged in, after the computer has been idle for a while, and if there is something new."
-HELD = "Paused."
-GIVES_WAY = "Paused while you write. It continues by itself when you stop typing."
-STOPPING = "Stopping…"
-BEGINNING = "Starting…"
-STOPPED = (
+OWN_TEXTS = tr_noop(
+    "Other texts of yours to learn from, such as what you wrote before using Cowrite:"
+)
+MORE = tr_noop("Keep writing, or add other texts of yours.")
+LOOKING = tr_noop("Looking at your texts…")
+AT_NIGHT = tr_noop("Every night while I am away")
+AT_NIGHT_DETAILS = tr_noop(
+    "Only when plugged in, after the computer has been idle for a while, and if there is something new."
+)
+HELD = tr_noop("Paused.")
+GIVES_WAY = tr_noop("Paused while you write. It continues by itself when you stop typing.")
+STOPPING = tr_noop("Stopping…")
+BEGINNING = tr_noop("Starting…")
+STOPPED = tr_noop(
     "Stopped. What has been learned so far is kept for next time; suggestions stay as they are."
 )
 MOST_NAMES = 5
 _DOING = {
-    TrainingPhase.READING: "Reading your texts",
-    TrainingPhase.LOADING: "Loading the model",
-    TrainingPhase.TRAINING: "Learning from your texts",
-    TrainingPhase.PREFERENCES: "Learning from what you accepted and dismissed",
-    TrainingPhase.WRITING: "Saving what was learned",
-    TrainingPhase.JUDGING: "Testing it on pages it has not seen",
+    TrainingPhase.READING: tr_noop("Reading your texts"),
+    TrainingPhase.LOADING: tr_noop("Loading the model"),
+    TrainingPhase.TRAINING: tr_noop("Learning from your texts"),
+    TrainingPhase.PREFERENCES: tr_noop("Learning from what you accepted and dismissed"),
+    TrainingPhase.WRITING: tr_noop("Saving what was learned"),
+    TrainingPhase.JUDGING: tr_noop("Testing it on pages it has not seen"),
 }
 # Where each begins and ends on a bar from 0 to 1, from how long they take on a small machine.
 _SPANS = {
@@ -46,9 +51,9 @@ _SPANS = {
 
 def doing(progress: TrainingProgress) -> str:
     """What is being done."""
-    words = _DOING.get(progress.phase, "")
+    words = tr(_DOING.get(progress.phase, ""))
     if progress.phase is TrainingPhase.JUDGING and progress.message:
-        return f"{words}: {progress.message}"
+        return tr("{name}: {value}", name=words, value=progress.message)
     return words
 
 
@@ -76,24 +81,26 @@ def way_pct(progress: TrainingProgress) -> float | None:
 
 def time_left(progress: TrainingProgress) -> str:
     """How long it will take; empty while nobody knows."""
-    return "" if progress.seconds_left is None else f"{duration(progress.seconds_left)} left"
+    if progress.seconds_left is None:
+        return ""
+    return tr("{duration} left", duration=duration(progress.seconds_left))
 
 
 def speed(progress: TrainingProgress) -> str:
     """How fast it learns; empty while nobody knows."""
     words = WORDS_PER_TOKEN * progress.tokens_per_s
-    return f"about {words:,.0f} words per second" if words > 0 else ""
+    return tr("about {words:,.0f} words per second", words=words) if words > 0 else ""
 
 
 def duration(seconds: float) -> str:
     """A time to wait, no more exact than it is known."""
     if seconds < 50:
-        return "less than a minute"
+        return tr("less than a minute")
     minutes = round(seconds / 60)
     if minutes < 90:
-        return f"about {max(1, minutes)} min"
+        return tr("about {minutes} min", minutes=max(1, minutes))
     hours = round(seconds / 1800) / 2
-    return f"about {hours:g} hours"
+    return tr("about {hours:g} hours", hours=hours)
 
 
 def names(all_names: Sequence[str]) -> str:
@@ -101,20 +108,22 @@ def names(all_names: Sequence[str]) -> str:
     most = MOST_NAMES if len(all_names) <= MOST_NAMES else MOST_NAMES - 1
     lines = [_short(name) for name in all_names[:most]]
     more = len(all_names) - most
-    return "\n".join([*lines, f"and {more:,} more"] if more > 0 else lines)
+    return "\n".join([*lines, tr("and {count:,} more", count=more)] if more > 0 else lines)
 
 
 def outcome(result: LearningResult) -> str:
     """How a run ended, in a sentence or two."""
     match result.status:
         case Ending.PROMOTED:
-            return result.sentence or "Your new version predicts you better and is now in use."
+            return result.sentence or tr("Your new version predicts you better and is now in use.")
         case Ending.KEPT:
-            return f"Nothing changed: {begun_small(result.sentence) or 'it is no better.'}"
+            if not result.sentence:
+                return tr("Nothing changed: it is no better.")
+            return tr("Nothing changed: {sentence}", sentence=begun_small(result.sentence))
         case Ending.STOPPED:
-            return result.sentence or STOPPED
+            return result.sentence or tr(STOPPED)
         case Ending.FAILED:
-            return result.sentence or "Learning failed. Nothing was changed."
+            return result.sentence or tr("Learning failed. Nothing was changed.")
 
 
 def begun_small(sentence: str) -> str:

@@ -14,6 +14,7 @@ from PySide6.QtCore import Qt
 
 from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.panels.shared.plots import Dress, bare_plot, grid_lines, left_ticks
+from cowrite.localization.numbers import percent_text
 
 Points = Sequence[tuple[float, float]]
 
@@ -45,7 +46,7 @@ class LossPlot:
         )
         for item in (self._train, self._unseen, self._dots):
             self.widget.addItem(item)
-        self.widget.getAxis("bottom").setTicks([[(at, f"{at} %") for at in _QUARTERS]])
+        self.widget.getAxis("bottom").setTicks([[(at, percent_text(at)) for at in _QUARTERS]])
         self.widget.setXRange(-1, 104, padding=0)
         self._has_any = False
         self._scale([])

@@ -10,10 +10,11 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.shared.parts import quiet_label
+from cowrite.localization import tr, tr_noop
 from cowrite.tasks.passage.noticed import LONGEST_SENTENCE, Noticed, reworded
 
-TITLE = "What Cowrite noticed"
-DETAILS = (
+TITLE = tr_noop("What Cowrite noticed")
+DETAILS = tr_noop(
     "From the changes that you accepted or rejected. What is ticked is told to the model when it works on a passage. "
     "Double-click a sentence to change it."
 )
@@ -36,8 +37,8 @@ class NoticedList(QWidget):
         self._noticed = list(noticed)
         self._change = change
         self.list = QListWidget()
-        self.list.setAccessibleName(TITLE)
-        self.list.setAccessibleDescription(DETAILS)
+        self.list.setAccessibleName(tr(TITLE))
+        self.list.setAccessibleDescription(tr(DETAILS))
         self.list.setWordWrap(True)
         for each in self._noticed:
             self.list.addItem(_item(each))
@@ -47,8 +48,8 @@ class NoticedList(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(4)
-        column.addWidget(PlainLabel(TITLE))
-        column.addWidget(quiet_label(DETAILS))
+        column.addWidget(PlainLabel(tr(TITLE)))
+        column.addWidget(quiet_label(tr(DETAILS)))
         column.addWidget(self.list)
         self.setVisible(bool(self._noticed))
 

@@ -45,6 +45,7 @@ from cowrite.editor.panels.personalization.learning_strings import (
 from cowrite.editor.panels.personalization.noticed_list import NoticedList
 from cowrite.editor.panels.personalization.version_list import VersionList
 from cowrite.editor.panels.shared.parts import quiet_label, table_style
+from cowrite.localization import tr
 from cowrite.personalize.learning_messages import LearningPreview, LearningResult
 from cowrite.settings.preferences import Preferences
 from cowrite.tasks.passage.noticed import Noticed
@@ -76,7 +77,7 @@ class PersonalizeWindow(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Personalize")
+        self.setWindowTitle(tr("Personalize"))
         self._host = host
         self._history = history
         self._appearance = appearance
@@ -94,7 +95,7 @@ class PersonalizeWindow(QDialog):
         self.noticed = NoticedList(noticed, change_noticed)
         self.at_night = self._at_night(preferences, change)
         self.not_now = quiet_label("")
-        self.end = push_button("&Close", self.close)
+        self.end = push_button(tr("&Close"), self.close)
         self.pages = QStackedWidget()
         self._lay_out()
         self._connect()
@@ -114,14 +115,14 @@ class PersonalizeWindow(QDialog):
 
     def _own_texts(self, dialogs: Dialogs, change: Callable[..., None]) -> PathList:
         paths = PathList("own_texts", self._chosen, dialogs, shrinks=True)
-        paths.setAccessibleName(OWN_TEXTS)
+        paths.setAccessibleName(tr(OWN_TEXTS))
         paths.changed.connect(lambda chosen: change(own_texts=chosen))
         return paths
 
     def _at_night(self, preferences: Preferences, change: Callable[..., None]) -> QCheckBox:
-        box = QCheckBox(AT_NIGHT)
+        box = QCheckBox(tr(AT_NIGHT))
         box.setChecked(preferences.learn_at_night)
-        box.setAccessibleDescription(AT_NIGHT_DETAILS)
+        box.setAccessibleDescription(tr(AT_NIGHT_DETAILS))
         box.toggled.connect(lambda on: change(learn_at_night=on))
         box.toggled.connect(lambda _: self.show_not_now(self._not_now))
         return box
@@ -129,13 +130,13 @@ class PersonalizeWindow(QDialog):
     def _lay_out(self) -> None:
         self.pages.addWidget(self.before)
         self.pages.addWidget(self.running)
-        self.title = QLabel("Make it yours")
+        self.title = QLabel(tr("Make it yours"))
         inner = QWidget()
         column = QVBoxLayout(inner)
         column.setContentsMargins(24, 20, 24, 8)
         column.setSpacing(16)
         column.addWidget(self.title)
-        column.addWidget(quiet_label(INTRODUCTION))
+        column.addWidget(quiet_label(tr(INTRODUCTION)))
         column.addWidget(self.pages, 3)
         schedule = QVBoxLayout()
         schedule.setSpacing(2)
@@ -187,14 +188,14 @@ class PersonalizeWindow(QDialog):
         """Why it does not learn by itself just now."""
         self._not_now = sentence
         self.not_now.setText(
-            sentence if sentence and self.at_night.isChecked() else AT_NIGHT_DETAILS
+            sentence if sentence and self.at_night.isChecked() else tr(AT_NIGHT_DETAILS)
         )
 
     def check_again(self) -> None:
         """Ask anew what there is to learn from."""
         self._preview = None
         self._leave(self.before.start, self.before.again)
-        self.before.show_message(LOOKING)
+        self.before.show_message(tr(LOOKING))
         self._read_preview(self._asking)
 
     def _on_found(self, preview: LearningPreview) -> None:

@@ -24,6 +24,9 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.common.plain_label import PlainLabel, tool_tip
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
+from cowrite.localization import sentences, tr, tr_noop, trn
+from cowrite.localization.dates import moment_text, time_text
+from cowrite.localization.numbers import percent_text
 from cowrite.personalize.adapters.outcome import ExamplePrediction, Outcome, influence_sentence
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.settings.preferences import info_of
@@ -35,7 +38,20 @@ MOST_OF_WINDOW = 0.42
 WIDE_PX = 680
 MOST_RIGHT, MOST_WRONG = 5, 2
 REPORT_PAGE = "report.html"
-_NUMBERS = ("No", "One", "Two", "Three", "Four", "Five")
+_NUMBERS = (
+    "",  # there is no list of nothing
+    tr_noop("One"),
+    tr_noop("Two"),
+    tr_noop("Three"),
+    tr_noop("Four"),
+    tr_noop("Five"),
+)
+_INFLUENCES = {
+    "off": tr_noop("off"),
+    "gentle": tr_noop("gentle"),
+    "as tested": tr_noop("as tested"),
+    "strong": tr_noop("strong"),
+}
 
 
 class TrainingResultCard(QFrame):
@@ -61,17 +77,18 @@ class TrainingResultCard(QFrame):
         self.outcome = outcome
         self.headline = _wrapping(headline(outcome))
         better = better_influence(outcome, influence)
-        advice = influence_sentence(better, influence) if better else ""
-        self.details = _wrapping(f"{in_use_since(outcome, now)} {advice}".strip())
+        chosen = influence_name(influence)
+        advice = influence_sentence(influence_name(better), chosen) if better else ""
+        self.details = _wrapping(sentences(in_use_since(outcome, now), advice))
         self.details.setObjectName("quiet")
-        self.setAccessibleName("What was learned")
-        self.setAccessibleDescription(f"{self.headline.text()} {self.details.text()}".strip())
+        self.setAccessibleName(tr("What was learned"))
+        self.setAccessibleDescription(sentences(self.headline.text(), self.details.text()))
         self.examples = _Examples(outcome)
-        self.toggle = _button("Show &places", self._toggle)
-        self.use_best = _button(f"Use “{better}”", self._use_best)
-        self.undo = _button("&Undo", self.undo_asked.emit)
-        self.report = _button("&Report", self.report_asked.emit)
-        self.close_button = _button("&Close", self.closed.emit)
+        self.toggle = _button(tr("Show &places"), self._toggle)
+        self.use_best = _button(tr("Use “{name}”", name=influence_name(better)), self._use_best)
+        self.undo = _button(tr("&Undo"), self.undo_asked.emit)
+        self.report = _button(tr("&Report"), self.report_asked.emit)
+        self.close_button = _button(tr("&Close"), self.closed.emit)
         column = QVBoxLayout()
         column.setContentsMargins(24, 12, 16, 12)
         column.setSpacing(8)
@@ -143,7 +160,10 @@ class TrainingResultCard(QFrame):
     def _use_best(self) -> None:
         self.use_best.hide()
         self.details.setText(
-            f"The slider for how much of you is in suggestions is at “{self.outcome.best_influence}” from now on."
+            tr(
+                "The slider for how much of you is in suggestions is at “{name}” from now on.",
+                name=influence_name(self.outcome.best_influence),
+            )
         )
         self.influence_asked.emit()
 
@@ -152,7 +172,7 @@ class TrainingResultCard(QFrame):
 
     def _show_examples(self, shown: bool) -> None:
         self.examples.setVisible(shown)
-        self.toggle.setText("Hide &places" if shown else "Show &places")
+        self.toggle.setText(tr("Hide &places") if shown else tr("Show &places"))
 
 
 class _Examples(QWidget):
@@ -166,13 +186,9 @@ class _Examples(QWidget):
         self.lines: list[ExampleLine] = []
         right, wrong = outcome.right[:MOST_RIGHT], outcome.wrong[:MOST_WRONG]
         self.has_any = bool(right or wrong)
-        place = "place" if len(right) == 1 else "places"
         is_used = outcome.status == Ending.PROMOTED
-        gets, does_not = (
-            ("now predicts", "does not") if is_used else ("would predict", "would no longer")
-        )
-        self._add(f"{_NUMBERS[len(right)]} {place} where it {gets} you correctly", right)
-        self._add(f"{_NUMBERS[len(wrong)]} where it {does_not}", wrong)
+        self._add(_predicted(len(right), is_used=is_used), right)
+        self._add(_not_predicted(len(wrong), is_used=is_used), wrong)
 
     def dress(self, accent: str, quiet: str, family: str, points: float) -> None:
         """In these colours and this typeface."""
@@ -202,6 +218,30 @@ class _Examples(QWidget):
         self._lists.addLayout(column, 1)
 
 
+def _predicted(count: int, *, is_used: bool) -> str:
+    number = tr(_NUMBERS[count])
+    if is_used:
+        return trn(
+            "{number} place where it now predicts you correctly",
+            "{number} places where it now predicts you correctly",
+            count,
+            number=number,
+        )
+    return trn(
+        "{number} place where it would predict you correctly",
+        "{number} places where it would predict you correctly",
+        count,
+        number=number,
+    )
+
+
+def _not_predicted(count: int, *, is_used: bool) -> str:
+    number = tr(_NUMBERS[count])
+    if is_used:
+        return tr("{number} where it does not", number=number)
+    return tr("{number} where it would no longer", number=number)
+
+
 class ExampleLine(QLabel):
     """One example in one line: what stands before, as much as there is room for, the word, and what it was not."""
 
@@ -213,8 +253,10 @@ class ExampleLine(QLabel):
         self._style = ("", "")
         self.setTextFormat(Qt.TextFormat.RichText)
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        not_this = f", not “{self._instead}”" if self._instead else ""
-        self.setAccessibleName(f"{self._before} {self._word}{not_this}")
+        predicted = f"{self._before} {self._word}"
+        if self._instead:
+            predicted = tr("{predicted}, not “{word}”", predicted=predicted, word=self._instead)
+        self.setAccessibleName(predicted)
         self.setToolTip(tool_tip(f"… {self._before} {self._word}"))
 
     def dress(self, accent: str, quiet: str, family: str, points: float) -> None:
@@ -230,7 +272,7 @@ class ExampleLine(QLabel):
     def _write(self) -> None:
         accent, quiet = self._style
         metrics = QFontMetricsF(self.font())
-        rest = f"   not “{self._instead}”" if self._instead else ""
+        rest = "   " + tr("not “{word}”", word=self._instead) if self._instead else ""
         # Bold is a little wider than what is measured.
         taken = metrics.horizontalAdvance(f" {self._word}{rest}") * 1.1
         room = max(0.0, self.width() - taken)
@@ -250,14 +292,21 @@ def headline(outcome: Outcome) -> str:
             LearningResult(status=status, reason=outcome.reason, advice=outcome.advice)
         )
     if outcome.gain_pct is None:
-        return "Your version predicts you better."
-    own = f"Your version is {_percent(outcome.gain_pct)} better at predicting you"
-    other = outcome.stranger_gain_pct
+        return tr("Your version predicts you better.")
+    own, other = _percent(outcome.gain_pct), outcome.stranger_gain_pct
     if other is None:
-        return f"{own}."
+        return tr("Your version is {own} better at predicting you.", own=own)
     if round(other) < 0:
-        return f"{own}; one trained on someone else would be {_percent(-other)} worse."
-    return f"{own}; one trained on someone else would be {_percent(other)} better."
+        return tr(
+            "Your version is {own} better at predicting you; one trained on someone else would be {other} worse.",
+            own=own,
+            other=_percent(-other),
+        )
+    return tr(
+        "Your version is {own} better at predicting you; one trained on someone else would be {other} better.",
+        own=own,
+        other=_percent(other),
+    )
 
 
 def in_use_since(outcome: Outcome, now: datetime) -> str:
@@ -267,15 +316,21 @@ def in_use_since(outcome: Outcome, now: datetime) -> str:
     try:
         moment = datetime.fromtimestamp(outcome.at_ms / 1000)
     except (OverflowError, OSError, ValueError):
-        return "In use now."
-    day = "" if moment.date() == now.date() else f"{moment.day} {moment:%B}, "
-    return f"In use since {day}{moment:%H:%M}."
+        return tr("In use now.")
+    is_today = moment.date() == now.date()
+    since = time_text(moment) if is_today else moment_text(moment, year=False)
+    return tr("In use since {moment}.", moment=since)
 
 
 def better_influence(outcome: Outcome, chosen: str) -> str:
     """The position of the slider for influence that was best, if it is another than the ``chosen`` one; else “”."""
     best = outcome.best_influence
     return best if best in info_of("influence").choices and best != chosen else ""
+
+
+def influence_name(position: str) -> str:
+    """What a position of the slider for influence is called in the middle of a sentence."""
+    return tr(_INFLUENCES.get(position, position))
 
 
 def report_page(outcome: Outcome) -> Path:
@@ -296,7 +351,7 @@ def _end_of(text: str, fits: Callable[[str], bool]) -> str:
 
 
 def _percent(share: float) -> str:
-    return f"{share:.0f} %" if abs(share) >= 0.95 else f"{share:.1f} %"
+    return percent_text(share) if abs(share) >= 0.95 else percent_text(share, digits=1)
 
 
 def _wrapping(text: str) -> QLabel:

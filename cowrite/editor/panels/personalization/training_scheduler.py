@@ -13,6 +13,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.base.clock import Clock
 from cowrite.editor.common.background import Background
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.schedule.new_data import NewData
 from cowrite.personalize.schedule.rules import (
     NotNow,
@@ -27,7 +28,7 @@ CHECK_EVERY_MS = 4 * 60_000
 FIRST_CHECK_MS = 60_000
 # After a run that came to an end of its own, good or bad, the next one is for the next night.
 REST_S = 12 * 3600
-RESTING = "Not now: it learned a short while ago."
+RESTING = tr_noop("Not now: it learned a short while ago.")
 
 
 # How things stand, from (NewData, seconds without a key in this program); for tests.
@@ -67,7 +68,7 @@ class TrainingScheduler(QObject):
         self._is_on = False
         self._is_training = False
         self._ended_ms: float | None = None
-        self._sentence = ""
+        self._why: NotNow | str | None = None  # not the sentence: another language may be chosen
         self._timer = QTimer(self)
         self._timer.setInterval(CHECK_EVERY_MS)
         self._timer.timeout.connect(self.refresh)
@@ -79,7 +80,7 @@ class TrainingScheduler(QObject):
     @property
     def sentence(self) -> str:
         """Why it does not learn now; “” if nothing speaks against it, or nobody has looked yet."""
-        return self._sentence
+        return _sentence(self._why)
 
     def set_on(self, on: bool) -> None:
         """Learn at night, or not."""
@@ -93,7 +94,7 @@ class TrainingScheduler(QObject):
             self._timer.stop()
             self._first.stop()
             self._is_training = False
-            self._say("")
+            self._say(None)
 
     def refresh(self) -> None:
         """Look now; the answer comes as a signal."""
@@ -110,7 +111,7 @@ class TrainingScheduler(QObject):
     def began(self) -> None:
         """The run that :attr:`may_begin` asked for has begun."""
         self._is_training = True
-        self._say("")
+        self._say(None)
 
     def ended(self, *, of_itself: bool) -> None:
         """A run has ended, whoever began it; ``of_itself`` unless somebody stopped it."""
@@ -134,14 +135,14 @@ class TrainingScheduler(QObject):
         if self._is_training:
             reason = why_not_go_on(seen, self._rules)
             if reason is not None:
-                self._say(_sentence(reason))
+                self._say(reason)
                 self.must_stop.emit(reason)
             return
         if self._is_resting:
             self._say(RESTING)
             return
         reason = why_not_begin(seen, self._rules)
-        self._say(_sentence(reason))
+        self._say(reason)
         if reason is None:
             self.may_begin.emit()
 
@@ -150,11 +151,13 @@ class TrainingScheduler(QObject):
         ended = self._ended_ms
         return ended is not None and self._clock.monotonic_ms() - ended < 1000 * REST_S
 
-    def _say(self, sentence: str) -> None:
-        if sentence != self._sentence:
-            self._sentence = sentence
-            self.said.emit(sentence)
+    def _say(self, why: NotNow | str | None) -> None:
+        if why != self._why:
+            self._why = why
+            self.said.emit(self.sentence)
 
 
-def _sentence(reason: NotNow | None) -> str:
-    return f"Not now: {reason.value}." if reason is not None else ""
+def _sentence(why: NotNow | str | None) -> str:
+    if isinstance(why, NotNow):
+        return tr("Not now: {reason}.", reason=tr(why.value))
+    return tr(why) if why is not None else ""

@@ -23,10 +23,14 @@ from cowrite.editor.panels.personalization.adapter_history import (
     day_and_time,
 )
 from cowrite.editor.panels.personalization.learning_pages import plain_label, push_button
+from cowrite.localization import tr, tr_noop, trn
+from cowrite.localization.numbers import percent_text
 
-HEADER = ("Created", "Learned from", "Better by", "")
-IN_USE = "in use"
-NOTHING_YET = "Nothing has been learned yet."
+HEADER = (tr_noop("Created"), tr_noop("Learned from"), tr_noop("Better by"), "")
+IN_USE = tr_noop("in use")
+NOTHING_YET = tr_noop("Nothing has been learned yet.")
+STATE = 3
+"""The column that says which version is in use, or why one cannot be."""
 LEAST_ROWS = 2
 
 
@@ -40,13 +44,13 @@ class VersionList(QWidget):
         super().__init__()
         self._history = History()
         self._was_read = False
-        self.heading = QLabel("Your versions")
+        self.heading = QLabel(tr("Your versions"))
         self.heading.setStyleSheet("font-weight: 600;")
         self.table = QTableWidget(1, len(HEADER))
-        self.use = push_button("&Use this version", self._use)
-        self.back = push_button("&Back to previous version", self.back_asked.emit)
+        self.use = push_button(tr("&Use this version"), self._use)
+        self.back = push_button(tr("&Back to previous version"), self.back_asked.emit)
         self.said = plain_label()
-        self.said.setAccessibleName("Message")
+        self.said.setAccessibleName(tr("Message"))
         self._prepare_table()
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -60,7 +64,7 @@ class VersionList(QWidget):
         row.addStretch(1)
         column.addLayout(row)
         column.addWidget(self.said)
-        self._fill(0, (AS_INSTALLED, "", "", ""), usable=True)
+        self._fill(0, (tr(AS_INSTALLED), "", "", ""), usable=True)
         self._update()
 
     def show_history(self, history: History) -> None:
@@ -72,9 +76,10 @@ class VersionList(QWidget):
         rows = [*history.versions]
         self.table.setRowCount(len(rows) + 1)
         for at, version in enumerate(rows):
-            self._fill(at, _cells(version), usable=not version.trouble)
-        as_installed = (AS_INSTALLED, "", "", "" if history.active else IN_USE)
-        self._fill(len(rows), as_installed, usable=True)
+            in_use = version.in_use and not version.trouble
+            self._fill(at, _cells(version), usable=not version.trouble, in_use=in_use)
+        as_installed = (tr(AS_INSTALLED), "", "", "" if history.active else tr(IN_USE))
+        self._fill(len(rows), as_installed, usable=True, in_use=not history.active)
         ids = [*(each.id for each in rows), ""]
         wanted = chosen if chosen in ids else history.active
         self.table.selectRow(ids.index(wanted) if wanted in ids else len(rows))
@@ -86,8 +91,8 @@ class VersionList(QWidget):
 
     def _prepare_table(self) -> None:
         table = self.table
-        table.setAccessibleName("Your versions")
-        table.setHorizontalHeaderLabels(list(HEADER))
+        table.setAccessibleName(tr("Your versions"))
+        table.setHorizontalHeaderLabels([tr(each) for each in HEADER])
         table.verticalHeader().hide()
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
@@ -108,12 +113,14 @@ class VersionList(QWidget):
         table.itemSelectionChanged.connect(self._update)
         table.itemDoubleClicked.connect(lambda _: self._use())
 
-    def _fill(self, row: int, cells: tuple[str, ...], *, usable: bool) -> None:
+    def _fill(
+        self, row: int, cells: tuple[str, ...], *, usable: bool, in_use: bool = False
+    ) -> None:
         for column, cell in enumerate(cells):
             item = QTableWidgetItem(cell)
             if not usable:
                 item.setForeground(self.palette().placeholderText())
-            if cell == IN_USE:
+            if in_use and column == STATE:
                 font = item.font()
                 font.setBold(True)
                 item.setFont(font)
@@ -141,10 +148,14 @@ class VersionList(QWidget):
 
 
 def _cells(version: Version) -> tuple[str, ...]:
-    documents = "1 document" if version.documents == 1 else f"{version.documents:,} documents"
-    words = "" if version.words is None else f"{version.words:,} words, "
-    gain = "" if version.gain_pct is None else f"{version.gain_pct:.0f} %"
-    state = version.trouble or (IN_USE if version.in_use else "")
+    gain = "" if version.gain_pct is None else percent_text(version.gain_pct)
+    state = version.trouble or (tr(IN_USE) if version.in_use else "")
     when = day_and_time(version.created_ms) if version.created_ms else version.id
-    source = f"{words}{documents}" if version.documents or version.words is not None else ""
-    return when, source, gain, state
+    return when, _source(version), gain, state
+
+
+def _source(version: Version) -> str:
+    documents = trn("{count:,} document", "{count:,} documents", version.documents)
+    if version.words is not None:
+        return tr("{words:,} words, {documents}", words=version.words, documents=documents)
+    return documents if version.documents else ""

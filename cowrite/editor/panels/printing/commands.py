@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtGui import QKeySequence
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
 PRINT, EXPORT = "file.print", "file.export_pdf"
 
@@ -16,16 +17,16 @@ def commands(*, show: Callable[[], object], export: Callable[[], object]) -> lis
     return [
         Command(
             id=PRINT,
-            title="Pr&int…",
-            group="File",
-            help="Preview and print",
+            title=tr("Pr&int…"),
+            group=tr_noop("File"),
+            help=tr("Preview and print"),
             keys=key_sequences(QKeySequence.StandardKey.Print),
             run=show,
         ),
         Command(
             id=EXPORT,
-            title="Export as PD&F…",
-            group="File",
+            title=tr("Export as PD&F…"),
+            group=tr_noop("File"),
             run=export,
         ),
     ]

@@ -12,12 +12,12 @@ from enum import Enum
 
 from markdown_it.token import Token
 
+from cowrite.localization import trp
 from cowrite.markdown.kinds import TextKind
 from cowrite.markdown.parser import is_east_asian, make_parser
 from cowrite.markdown.spans import spans
 
 SCENE_BREAK = "* * *"
-NOTES = "Notes"
 WRAPPED = 50, 100
 """Between so many characters are the lines of a paragraph that was wrapped by a program."""
 _PLAIN_BREAK = re.compile(r"\s*(?:(?:[*#~_-]\s*){3,}|[*#⁂§]|\*\s+\*)\s*$")
@@ -156,7 +156,7 @@ class _Reader:
                     self._container(token)
         if not self.notes:
             return self.blocks
-        above = Block(kind=BlockKind.HEADING, runs=(Run(NOTES),), level=2)
+        above = Block(kind=BlockKind.HEADING, runs=(Run(trp("footnotes", "Notes")),), level=2)
         return [*self.blocks, above, *self.notes]
 
     def _alone(self, token: Token) -> None:

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cowrite.editor.panels.printing.page_setup import PageSetup
 from cowrite.editor.panels.printing.typesetter import Typesetter
+from cowrite.localization import tr
 
 _GRID_PX = 8
 _STEPS = {
@@ -35,12 +36,12 @@ class PagePreview(QWidget):
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
         self.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Expanding)
         self.setMinimumSize(160, 200)
-        self.setAccessibleName("Preview")
+        self.setAccessibleName(tr("Preview"))
 
     def show_page(self, typesetter: Typesetter | None, setup: PageSetup, page: int) -> None:
         """Show a page, the first being 0; an empty sheet while it is not there yet."""
         self._typesetter, self._setup, self._page = typesetter, setup, page
-        self.setAccessibleDescription(f"Page {page + 1}")
+        self.setAccessibleDescription(tr("Page {number}", number=page + 1))
         self.update()
 
     def sizeHint(self) -> QSize:  # noqa: D102 - Qt's name

@@ -9,6 +9,7 @@ from PySide6.QtGui import QPagedPaintDevice, QPageLayout, QPainter, QPdfWriter
 
 from cowrite.base.errors import UserError
 from cowrite.editor.panels.printing.typesetter import Typesetter
+from cowrite.localization import tr
 
 SLICE_MS = 8
 """So long at most the window waits for a step; then what the writer does comes first."""
@@ -75,7 +76,8 @@ class PageOutput:
         self._next = 0
         if not self._painter.begin(device):
             raise UserError(
-                "The printer does not take the pages.", "Check that it is there, and try again."
+                tr("The printer does not take the pages."),
+                tr("Check that it is there, and try again."),
             )
 
     @property
@@ -90,7 +92,7 @@ class PageOutput:
             return True
         if self._next and not self._device.newPage():
             self._painter.end()
-            raise UserError("The printer stopped.", "Check it, and print again.")
+            raise UserError(tr("The printer stopped."), tr("Check it, and print again."))
         self._painter.save()
         scale = self._painter.device().logicalDpiX() / POINTS_PER_INCH
         self._painter.scale(scale, scale)

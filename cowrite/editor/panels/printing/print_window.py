@@ -30,6 +30,7 @@ from cowrite.editor.panels.printing.print_job import PageOutput, PdfInMemory, Sl
 from cowrite.editor.panels.printing.printer_choice import PrinterChoice, choose_printer
 from cowrite.editor.panels.printing.setup_fields import SetupFields
 from cowrite.editor.panels.printing.typesetting import PrintedText, Typesetting
+from cowrite.localization import tr, trp
 from cowrite.settings.preferences import Preferences
 
 PDF = "PDF (*.pdf)"
@@ -60,7 +61,8 @@ class PrintWindow(QDialog):
         self, printed: PrintedText, suggested: Path, services: PrintServices, parent: QWidget
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle(f"Print {window_title(printed.title or 'text')}")
+        title = window_title(printed.title)
+        self.setWindowTitle(tr("Print {name}", name=title) if title else tr("Print text"))
         self._printed, self._suggested, self._services = printed, suggested, services
         self._setup = PageSetup.of(services.preferences())
         self._page = 0
@@ -89,25 +91,25 @@ class PrintWindow(QDialog):
         self.fields = SetupFields(self._services.preferences(), self._services.change, self)
         self.progress = QProgressBar(self)
         self.said = PlainLabel("", self)
-        self.cancel = QPushButton("Ca&ncel", self)
-        self.print = QPushButton("P&rint…", self)
-        self.save = QPushButton("&Save as PDF…", self)
-        self.close_button = QPushButton("Cl&ose", self)
+        self.cancel = QPushButton(tr("Ca&ncel"), self)
+        self.print = QPushButton(tr("P&rint…"), self)
+        self.save = QPushButton(tr("&Save as PDF…"), self)
+        self.close_button = QPushButton(tr("Cl&ose"), self)
         buttons = (self.previous, self.next, self.cancel, self.print, self.save, self.close_button)
         for button in buttons:
             button.setAutoDefault(False)
 
     def _lay_out(self) -> None:
-        self.previous.setAccessibleName("Previous page")
-        self.previous.setToolTip("Previous page (Page Up)")
-        self.next.setAccessibleName("Next page")
-        self.next.setToolTip("Next page (Page Down)")
-        self.page_box.setAccessibleName("Page")
+        self.previous.setAccessibleName(tr("Previous page"))
+        self.previous.setToolTip(tr("Previous page (Page Up)"))
+        self.next.setAccessibleName(tr("Next page"))
+        self.next.setToolTip(tr("Next page (Page Down)"))
+        self.page_box.setAccessibleName(trp("number", "Page"))
         self.progress.setTextVisible(False)
         self.progress.setRange(0, 1000)
-        self.progress.setAccessibleName("Progress")
+        self.progress.setAccessibleName(tr("Progress"))
         self.said.setWordWrap(True)
-        self.said.setAccessibleName("Message")
+        self.said.setAccessibleName(tr("Message"))
         self.cancel.hide()
         turning = QHBoxLayout()
         turning.setSpacing(8)
@@ -181,7 +183,9 @@ class PrintWindow(QDialog):
         self.page_box.setRange(1, max(count, self._page + 1))
         self.page_box.setValue(self._page + 1)
         self.page_box.blockSignals(False)
-        self.page_count.setText(f"of {count}" + ("" if self._typesetting.is_done else "…"))
+        self.page_count.setText(
+            tr("of {count}", count=count) + ("" if self._typesetting.is_done else "…")
+        )
         self.previous.setEnabled(self._page > 0)
         self.next.setEnabled(self._page < count - 1)
         self._show_progress()
@@ -249,7 +253,7 @@ class PrintWindow(QDialog):
             do()
         else:
             self._when_set = do
-            self._say("It begins when all pages are set.")
+            self._say(tr("It begins when all pages are set."))
         self._show_progress()
 
     def _begin_pdf(self, path: Path) -> None:
@@ -270,7 +274,7 @@ class PrintWindow(QDialog):
         except UserError as error:
             self._failed(error)
             return
-        self._say("Writing the PDF…" if self._pdf is not None else "Printing…")
+        self._say(tr("Writing the PDF…") if self._pdf is not None else tr("Printing…"))
         self._show_progress()
         self._printing.start()
 
@@ -287,19 +291,21 @@ class PrintWindow(QDialog):
         self._output, pdf = None, self._pdf
         self._show_progress()
         if pdf is None:
-            self._say("Sent to the printer.")
+            self._say(tr("Sent to the printer."))
             return
         self._pdf = None
         (written, path), write = pdf, self._services.write
         data = written.data
         self._background.run(
-            lambda: write(path, data), lambda _: self._say(f"Saved as {path.name}."), self._failed
+            lambda: write(path, data),
+            lambda _: self._say(tr("Saved as {name}.", name=path.name)),
+            self._failed,
         )
 
     def _on_cancel(self) -> None:
         self._when_set = None
         self._stop_output()
-        self._say("Cancelled.")
+        self._say(tr("Cancelled."))
         self._show_progress()
         self.preview.setFocus()
 

@@ -9,23 +9,32 @@ from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QGridLayout, QLabel, QVBoxLayout, QWidget
 
 from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.preferences import Preferences, info_of
 
 CHOICES: Mapping[str, Mapping[str, str]] = {
-    "print_paper": {"A4": "A4", "A5": "A5", "Letter": "Letter", "Legal": "Legal"},
-    "print_font": {"serif": "Serif", "sans": "Sans serif", "mono": "Monospaced"},
+    "print_paper": {"A4": "A4", "A5": "A5", "Letter": tr_noop("Letter"), "Legal": tr_noop("Legal")},
+    "print_font": {
+        "serif": tr_noop("Serif"),
+        "sans": tr_noop("Sans serif"),
+        "mono": tr_noop("Monospaced"),
+    },
 }
-NUMBERS = {"print_margin_mm": " mm", "print_size_pt": " pt", "print_line_percent": " %"}
+NUMBERS = {
+    "print_margin_mm": tr_noop(" mm"),
+    "print_size_pt": tr_noop(" pt"),
+    "print_line_percent": tr_noop(" %"),
+}
 LABELS = {
-    "print_paper": "&Paper",
-    "print_margin_mm": "&Margins",
-    "print_font": "&Typeface",
-    "print_size_pt": "Text si&ze",
-    "print_line_percent": "&Line height",
-    "print_indent": "&Indent paragraphs",
-    "print_title": "Title on the &first page",
-    "print_page_numbers": "Page &numbers",
-    "print_new_page": "&Chapters on new pages",
+    "print_paper": tr_noop("&Paper"),
+    "print_margin_mm": tr_noop("&Margins"),
+    "print_font": tr_noop("&Typeface"),
+    "print_size_pt": tr_noop("Text si&ze"),
+    "print_line_percent": tr_noop("&Line height"),
+    "print_indent": tr_noop("&Indent paragraphs"),
+    "print_title": tr_noop("Title on the &first page"),
+    "print_page_numbers": tr_noop("Page &numbers"),
+    "print_new_page": tr_noop("&Chapters on new pages"),
 }
 
 
@@ -48,12 +57,12 @@ class SetupFields(QWidget):
         for name, text in LABELS.items():
             field = self._make(name)
             self.fields[name] = field
-            field.setAccessibleName(info_of(name).help)
+            field.setAccessibleName(tr(info_of(name).help))
             if isinstance(field, QCheckBox):
-                field.setText(text)
+                field.setText(tr(text))
                 column.addWidget(field)
                 continue
-            label = QLabel(text, self)
+            label = QLabel(tr(text), self)
             label.setBuddy(field)
             grid.addWidget(label, grid.rowCount(), 0)
             grid.addWidget(field, grid.rowCount() - 1, 1)
@@ -78,13 +87,13 @@ class SetupFields(QWidget):
         if name in CHOICES:
             box = ChoiceBox(self)
             for value, text in CHOICES[name].items():
-                box.addItem(text, value)
+                box.addItem(tr(text), value)
             box.currentIndexChanged.connect(lambda _: tell(box.currentData()))
             return box
         if name in NUMBERS:
             number, info = NumberBox(self), info_of(name)
             number.setRange(int(info.minimum or 0), int(info.maximum or 100))
-            number.setSuffix(NUMBERS[name])
+            number.setSuffix(tr(NUMBERS[name]))
             number.setKeyboardTracking(False)
             number.setSingleStep(10 if name == "print_line_percent" else 1)
             number.valueChanged.connect(tell)

@@ -13,13 +13,14 @@ from cowrite.decisions.maintenance.erasing import Erased, Erasure
 from cowrite.decisions.maintenance.inventory import take_inventory
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.editor.common.background import Background
+from cowrite.localization import tr, tr_noop
 from cowrite.personalize.adapters.forgetting import Forgotten, forget_beside_log
 from cowrite.settings.paths import Paths
 
 logger = logging.getLogger(__name__)
 
 HOUR_MS = 3_600_000
-SORRY = "That did not work. The error log has the details."
+SORRY = tr_noop("That did not work. The error log has the details.")
 
 
 class LogMaintenance(QObject):
@@ -62,7 +63,10 @@ class LogMaintenance(QObject):
         """Copy the log now."""
 
         def done(copy: Path | None, error: UserError | None) -> None:
-            self.said.emit(str(error) if copy is None else f"The log was copied to {copy.name}.")
+            if copy is None:
+                self.said.emit(str(error))
+            else:
+                self.said.emit(tr("The log was copied to {name}.", name=copy.name))
 
         self._log.back_up(done)
 
@@ -91,7 +95,7 @@ class LogMaintenance(QObject):
                 self.said.emit(str(problem))
             except Exception:
                 logger.exception("what was made of the log could not be forgotten")
-                self.said.emit(SORRY)
+                self.said.emit(tr(SORRY))
 
         self._log.erase(erasure, done)
 

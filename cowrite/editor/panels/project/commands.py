@@ -7,6 +7,7 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command, key_sequences
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "project"
 
@@ -22,16 +23,16 @@ def commands(
     return [
         Command(
             id="project.open",
-            title="Open fo&lder…",
-            group="File",
-            help="Show the texts of a folder beside the page",
+            title=tr("Open fo&lder…"),
+            group=tr_noop("File"),
+            help=tr("Show the texts of a folder beside the page"),
             run=open_folder,
         ),
         Command(
             id="project.show",
-            title="Pro&ject",
-            group="View",
-            help="Show or hide the texts of a folder",
+            title=tr("Pro&ject"),
+            group=tr_noop("View"),
+            help=tr("Show or hide the texts of a folder"),
             keys=key_sequences("Ctrl+Shift+E"),
             run=toggle,
             checked=is_shown,

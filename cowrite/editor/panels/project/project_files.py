@@ -17,6 +17,7 @@ from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.dialogs.dialogs import Dialogs, ToBin
 from cowrite.editor.panels.project.folder_listing import FolderEntry, is_text
+from cowrite.localization import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,7 +53,7 @@ class ProjectFiles(QObject):
 
     def new_text(self, folder: Path) -> None:
         """Ask for a name, make an empty text of that name and open it."""
-        name = self._name("New text", "Name of the text:")
+        name = self._name(tr("New text"), tr("Name of the text:"))
         if not name:
             return
         path = folder / (name if is_text(Path(name)) and Path(name).suffix else f"{name}.md")
@@ -66,7 +67,7 @@ class ProjectFiles(QObject):
 
     def new_folder(self, folder: Path) -> None:
         """Ask for a name, and make a folder of that name."""
-        name = self._name("New folder", "Name of the folder:")
+        name = self._name(tr("New folder"), tr("Name of the folder:"))
         if not name:
             return
 
@@ -79,7 +80,7 @@ class ProjectFiles(QObject):
     def rename(self, entry: FolderEntry) -> None:
         """Ask for another name; a text that is open, its history and its notes go with it."""
         old = entry.path.name
-        name = self._name("Rename", "New name:", one_line(old))
+        name = self._name(tr("Rename"), tr("New name:"), one_line(old))
         if not name or name == old or name == one_line(old):
             return
         if not entry.is_folder and not Path(name).suffix:
@@ -89,12 +90,12 @@ class ProjectFiles(QObject):
     def move_elsewhere(self, entry: FolderEntry) -> None:
         """Ask for a folder, and move it there, with all that belongs to it."""
         folder = self._services.dialogs.folder_for(
-            self._parent, f"Move “{one_line(entry.path.name)}” to"
+            self._parent, tr("Move “{name}” to", name=one_line(entry.path.name))
         )
         if folder is None or folder == entry.path.parent:
             return
         if folder.is_relative_to(entry.path):
-            self._services.say("A folder cannot be moved into itself. Choose another one.")
+            self._services.say(tr("A folder cannot be moved into itself. Choose another one."))
             return
         self._move(entry.path, folder / entry.path.name)
 
@@ -109,8 +110,13 @@ class ProjectFiles(QObject):
         """Ask, and put it into the system's bin, from where it can be fetched. What is open has to be closed first."""
         name = one_line(entry.path.name)
         if self._services.is_open(entry.path):
-            open_part = f"A text in “{name}”" if entry.is_folder else f"“{name}”"
-            self._services.say(f"{open_part} is open. Close it before you move it to the bin.")
+            if entry.is_folder:
+                is_open = tr(
+                    "A text in “{name}” is open. Close it before you move it to the bin.", name=name
+                )
+            else:
+                is_open = tr("“{name}” is open. Close it before you move it to the bin.", name=name)
+            self._services.say(is_open)
             return
         answer = self._services.dialogs.about_bin(self._parent, name, is_folder=entry.is_folder)
         if answer is ToBin.MOVE:
@@ -120,15 +126,17 @@ class ProjectFiles(QObject):
         done = await self._services.disk.run(lambda: QFile.moveToTrash(str(path)))
         if not done:
             raise UserError(
-                f"“{path.name}” cannot be moved to the bin.",
-                "Nothing was deleted. Perhaps this disk has no bin; then delete it in your file manager.",
+                tr("“{name}” cannot be moved to the bin.", name=path.name),
+                tr(
+                    "Nothing was deleted. Perhaps this disk has no bin; then delete it in your file manager."
+                ),
             )
 
     def _name(self, title: str, label: str, before: str = "") -> str:
         """The name that the writer gives; empty for none, or for one that is not allowed, which is said."""
         name = self._services.dialogs.name_for(self._parent, title, label, before)
         if name in (".", "..") or any(letter in name for letter in "/\\\0"):
-            self._services.say("A name cannot have / or \\ in it. Choose another one.")
+            self._services.say(tr("A name cannot have / or \\ in it. Choose another one."))
             return ""
         return name
 
@@ -158,5 +166,7 @@ def _make_folder(path: Path) -> None:
 
 def _not_made(path: Path, error: OSError) -> UserError:
     if isinstance(error, FileExistsError):
-        return UserError(f"There is a “{path.name}” already.", "Choose another name.")
+        return UserError(
+            tr("There is a “{name}” already.", name=path.name), tr("Choose another name.")
+        )
     return of_the_system(error)

@@ -21,9 +21,10 @@ from cowrite.base.printable import label, one_line
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.project.folder_listing import FolderEntry, found_by_name, listed
 from cowrite.editor.panels.project.project_files import ProjectFiles, ProjectServices
+from cowrite.localization import tr, tr_noop
 
-NO_FOLDER = "No folder is open. Open one to see its texts here."
-NOTHING_FOUND = "No text here has that name."
+NO_FOLDER = tr_noop("No folder is open. Open one to see its texts here.")
+NOTHING_FOUND = tr_noop("No text here has that name.")
 AFTER_KEY_MS = 200
 AFTER_CHANGE_MS = 300
 _GRID_PX = 8
@@ -43,8 +44,8 @@ class ProjectPanel(QWidget):
         self.files.made.connect(self._on_made)
         self.field = QLineEdit(self)
         self.tree = QTreeWidget(self)
-        self.said = PlainLabel(NO_FOLDER, self)
-        self.choose = QPushButton("&Open folder…", self)
+        self.said = PlainLabel(tr(NO_FOLDER), self)
+        self.choose = QPushButton(tr("&Open folder…"), self)
         self._watcher = QFileSystemWatcher(self)
         self._watcher.directoryChanged.connect(self._on_folder_changed)
         self._changed: set[str] = set()
@@ -64,8 +65,8 @@ class ProjectPanel(QWidget):
         return timer
 
     def _lay_out(self) -> None:
-        self.field.setPlaceholderText("Find a text by its name")
-        self.field.setAccessibleName("Name of a text")
+        self.field.setPlaceholderText(tr("Find a text by its name"))
+        self.field.setAccessibleName(tr("Name of a text"))
         self.field.setClearButtonEnabled(True)
         self.field.textChanged.connect(lambda _: self._filtering.start())
         self.field.returnPressed.connect(self._open_first)
@@ -74,7 +75,7 @@ class ProjectPanel(QWidget):
         self.choose.clicked.connect(self._on_choose)
         tree = self.tree
         tree.setHeaderHidden(True)
-        tree.setAccessibleName("Texts of the folder")
+        tree.setAccessibleName(tr("Texts of the folder"))
         tree.setFrameShape(QTreeWidget.Shape.NoFrame)
         tree.setUniformRowHeights(True)
         tree.setContextMenuPolicy(Qt.ContextMenuPolicy.CustomContextMenu)
@@ -101,14 +102,14 @@ class ProjectPanel(QWidget):
             self._services.choose_folder()
             return
         menu = self._menu()
-        menu.addAction("&Open folder…", self._services.choose_folder)
+        menu.addAction(tr("&Open folder…"), self._services.choose_folder)
         menu.addSeparator()
         for each in others:
             action = menu.addAction(label(f"{each.name} – {each.parent}"))
             action.triggered.connect(lambda _=False, each=each: self._services.open_folder(each))
         if self._folder is not None:
             menu.addSeparator()
-            menu.addAction("&Close folder", lambda: self._services.open_folder(None))
+            menu.addAction(tr("&Close folder"), lambda: self._services.open_folder(None))
         menu.popup(self.choose.mapToGlobal(QPoint(0, self.choose.height())))
 
     def _menu(self) -> QMenu:
@@ -133,8 +134,8 @@ class ProjectPanel(QWidget):
         self.field.setVisible(has_folder)
         self.tree.setVisible(has_folder)
         self.said.setVisible(not has_folder)
-        self.said.setText(NO_FOLDER)
-        self.choose.setText(label(self._folder.name) if self._folder else "&Open folder…")
+        self.said.setText(tr(NO_FOLDER))
+        self.choose.setText(label(self._folder.name) if self._folder else tr("&Open folder…"))
         self.choose.setToolTip(one_line(str(self._folder)) if self._folder else "")
         if self._folder is not None:
             self._read(self.tree.invisibleRootItem(), self._folder)
@@ -146,8 +147,14 @@ class ProjectPanel(QWidget):
             if self._folder is None or folder not in (self._folder, *self._shown_folders()):
                 return
             if read.error is not None:
-                reason = getattr(read.error, "strerror", None) or "it cannot be read"
-                self._services.say(f"The folder {folder} cannot be shown ({reason}).")
+                reason = getattr(read.error, "strerror", None) or tr("it cannot be read")
+                self._services.say(
+                    tr(
+                        "The folder {folder} cannot be shown ({reason}).",
+                        folder=folder,
+                        reason=reason,
+                    )
+                )
                 return
             here = item if folder == self._folder else self._item_of(folder)
             if here is not None:
@@ -248,7 +255,7 @@ class ProjectPanel(QWidget):
                 if beside != Path():
                     item.setText(0, f"{one_line(entry.path.name)}  –  {one_line(str(beside))}")
                 self.tree.addTopLevelItem(item)
-            self.said.setText(NOTHING_FOUND)
+            self.said.setText(tr(NOTHING_FOUND))
             self.said.setVisible(not found.result)
             if (first := self.tree.topLevelItem(0)) is not None:
                 self.tree.setCurrentItem(first)
@@ -283,17 +290,17 @@ class ProjectPanel(QWidget):
         menu = self._menu()
         folder = self._folder_of(entry)
         if entry is not None and not entry.is_folder:
-            menu.addAction("&Open", lambda: self._services.open_file(entry.path))
+            menu.addAction(tr("&Open"), lambda: self._services.open_file(entry.path))
             menu.addSeparator()
         if folder is not None:
-            menu.addAction("&New text…", lambda: self.files.new_text(folder))
-            menu.addAction("New &folder…", lambda: self.files.new_folder(folder))
+            menu.addAction(tr("&New text…"), lambda: self.files.new_text(folder))
+            menu.addAction(tr("New &folder…"), lambda: self.files.new_folder(folder))
         if entry is not None:
             menu.addSeparator()
-            rename = menu.addAction("&Rename…", lambda: self.files.rename(entry))
+            rename = menu.addAction(tr("&Rename…"), lambda: self.files.rename(entry))
             rename.setShortcut(Qt.Key.Key_F2)
-            menu.addAction("&Move to another folder…", lambda: self.files.move_elsewhere(entry))
-            put = menu.addAction("Move to the &bin…", lambda: self.files.put_into_bin(entry))
+            menu.addAction(tr("&Move to another folder…"), lambda: self.files.move_elsewhere(entry))
+            put = menu.addAction(tr("Move to the &bin…"), lambda: self.files.put_into_bin(entry))
             put.setShortcut(Qt.Key.Key_Delete)
         menu.popup(self.tree.viewport().mapToGlobal(place))
 

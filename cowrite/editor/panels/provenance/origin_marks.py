@@ -12,6 +12,7 @@ from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QColor, QPainter, QPen
 
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.localization import tr_noop
 from cowrite.provenance.authorship_share import Kind
 
 Style = Qt.PenStyle
@@ -42,7 +43,7 @@ class Mark:
 
 MARKS: dict[Kind, Mark] = {
     Kind.ACCEPTED: Mark(
-        name="accepted as suggested",
+        name=tr_noop("accepted as suggested"),
         style=Style.SolidLine,
         width=2.0,
         light="#1C5FA6",
@@ -50,7 +51,7 @@ MARKS: dict[Kind, Mark] = {
         tint=0.13,
     ),
     Kind.EDITED: Mark(
-        name="accepted, then edited",
+        name=tr_noop("accepted, then edited"),
         style=Style.DashLine,
         width=2.0,
         light="#7B3FA0",
@@ -58,7 +59,7 @@ MARKS: dict[Kind, Mark] = {
         tint=0.13,
     ),
     Kind.REWRITTEN: Mark(
-        name="rewritten by the model",
+        name=tr_noop("rewritten by the model"),
         style=Style.DashDotLine,
         width=2.0,
         light="#A03355",
@@ -66,7 +67,7 @@ MARKS: dict[Kind, Mark] = {
         tint=0.13,
     ),
     Kind.PASTED: Mark(
-        name="pasted",
+        name=tr_noop("pasted"),
         style=Style.DotLine,
         width=2.0,
         light="#8A5A00",
@@ -74,7 +75,7 @@ MARKS: dict[Kind, Mark] = {
         tint=0.13,
     ),
     Kind.LOADED: Mark(
-        name="already in the file",
+        name=tr_noop("already in the file"),
         style=Style.CustomDashLine,
         width=1.0,
         light="#605E58",

@@ -19,6 +19,7 @@ from cowrite.editor.common.connections import Connections
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.panels.provenance.origin_marks import MARKS, Mark, paint_mark
+from cowrite.localization import tr
 from cowrite.provenance.authorship_share import Kind, kind_of
 from cowrite.settings.preferences import Preferences
 
@@ -107,8 +108,8 @@ class OriginLegend(QWidget):
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()
         self._appearance = appearance
-        self.setAccessibleName("Authorship")
-        self._typed = QLabel("Unmarked: typed by you", self)
+        self.setAccessibleName(tr("Authorship"))
+        self._typed = QLabel(tr("Unmarked: typed by you"), self)
         self._samples = [_Sample(MARKS[kind], appearance.theme, self) for kind in ALWAYS_NAMED]
         appearance.changed.connect(self._follow_appearance)
         self._follow_appearance()
@@ -155,7 +156,7 @@ class _Sample(QLabel):
     """A name of the legend that bears its own mark."""
 
     def __init__(self, mark: Mark, theme: Theme, parent: QWidget) -> None:
-        super().__init__(mark.name, parent)
+        super().__init__(tr(mark.name), parent)
         self.setTextFormat(Qt.TextFormat.PlainText)
         self._mark, self._theme, self._scale = mark, theme, 1.0
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette
@@ -17,11 +18,12 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.base.printable import one_line
-from cowrite.decisions.past_sessions import PastSession, decisions, length, moment
+from cowrite.decisions.past_sessions import PastSession, decisions, length
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.editor.common.wheel_guard import Slider
+from cowrite.localization import tr
+from cowrite.localization.dates import moment_text, weekday_text
 
-DAY_FORM = "%a %d %b %Y, %H:%M"
 TICK_PX = 2
 _PADDING_PX = 10
 _INDENT_PX = 24
@@ -35,7 +37,7 @@ class SessionList(QListWidget):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)
-        self.setAccessibleName("Sessions")
+        self.setAccessibleName(tr("Sessions"))
         self._lines = _ThreeLines(self)
         self.setItemDelegate(self._lines)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -111,7 +113,7 @@ class DecisionSlider(Slider):
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(Qt.Orientation.Horizontal, parent)
-        self.setAccessibleName("Position in the session")
+        self.setAccessibleName(tr("Position in the session"))
         self._ticks: Sequence[tuple[int, bool]] = ()
         self._colours = QColor(), QColor()
 
@@ -149,6 +151,32 @@ class DecisionSlider(Slider):
 
 
 def _lines(session: PastSession) -> tuple[str, str, str]:
-    about = f"{length(session.length_ms)} · {decisions(session.decisions)}"
-    imported = " · imported" if session.is_imported else ""
-    return moment(session.started_ms, DAY_FORM), session.title, about + imported
+    about = [length(session.length_ms), decisions(session.decisions)]
+    if session.is_imported:
+        about.append(tr("imported"))
+    return started(session.started_ms), session.title, " · ".join(about)
+
+
+def started(at_ms: int) -> str:
+    """When a session began; its number if the clock was far off."""
+    moment = moment_of(at_ms)
+    if moment is None:
+        return str(at_ms)
+    day = weekday_text(moment, short=True)
+    return tr("{weekday} {moment}", weekday=day, moment=moment_text(moment, short=True))
+
+
+def at_that_time(at_ms: int) -> str:
+    """The day and the time to the second, of a moment in a session."""
+    moment = moment_of(at_ms)
+    return (
+        str(at_ms) if moment is None else moment_text(moment, year=False, short=True, seconds=True)
+    )
+
+
+def moment_of(at_ms: int) -> datetime | None:
+    """None if the clock was far off."""
+    try:
+        return datetime.fromtimestamp(at_ms / 1000)
+    except (OverflowError, OSError, ValueError):
+        return None

@@ -15,6 +15,7 @@ from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.localization import tr
 from cowrite.suggest.replay.playback import Frame
 
 TAKEN_TINT = 0.28
@@ -27,7 +28,7 @@ class ReplayPage(PageEdit):
         super().__init__(theme, fonts, reduced_motion=True, parent=parent)
         self._text_shown = ""
         self.setReadOnly(True)
-        self.setAccessibleName("The page at that time")
+        self.setAccessibleName(tr("The page at that time"))
         self.setTabChangesFocus(True)
         self.setMinimumHeight(160)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)

@@ -20,24 +20,25 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from cowrite.decisions.past_sessions import PastSession, clock, moment
+from cowrite.decisions.past_sessions import PastSession, clock
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.wheel_guard import ChoiceBox
-from cowrite.editor.panels.replay.parts import DecisionSlider, SessionList
+from cowrite.editor.panels.replay.parts import DecisionSlider, SessionList, at_that_time
 from cowrite.editor.panels.replay.replay_page import ReplayPage
 from cowrite.editor.panels.replay.replay_reader import ReplayReader
+from cowrite.localization import sentences, tr, tr_noop
 from cowrite.suggest.replay.playback import Decision, Frame, Playback
 
-READING = "Loading…"
-NOTHING_YET = (
+READING = tr_noop("Loading…")
+NOTHING_YET = tr_noop(
     "There is no session to replay yet. Write for a while, then watch here how the text came about: what was "
     "suggested, what you accepted and what you dismissed.\n\nIf Cowrite is set not to store what you write, no "
     "sessions will appear here."
 )
-NOTHING_OF_IT = "This session is no longer stored."
-TEXT_UNKNOWN = "The text at this point is no longer stored."
+NOTHING_OF_IT = tr_noop("This session is no longer stored.")
+TEXT_UNKNOWN = tr_noop("The text at this point is no longer stored.")
 WIDTH_PX, HEIGHT_PX = 1080, 760
 LIST_PX = 270
 TICK_MS = 33
@@ -61,7 +62,7 @@ SPEEDS = (
     Speed(name="1 ×", times=1, hold_ms=0),
     Speed(name="4 ×", times=4, hold_ms=400),
     Speed(name="16 ×", times=16, hold_ms=400),
-    Speed(name="Fastest", times=0, hold_ms=120),
+    Speed(name=tr_noop("Fastest"), times=0, hold_ms=120),
 )
 USUAL_SPEED = 1
 
@@ -79,7 +80,7 @@ class ReplayWindow(QDialog):
         parent: QWidget | None = None,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Replay")
+        self.setWindowTitle(tr("Replay"))
         self.setWindowFlag(Qt.WindowType.WindowMaximizeButtonHint)
         self._appearance = appearance
         self._playback = Playback([])
@@ -100,7 +101,7 @@ class ReplayWindow(QDialog):
         self.finished.connect(self._end)
         self._dress()
         keep_on_screen(self)
-        self._say(READING)
+        self._say(tr(READING))
         self._show_parts(False)
         self._reader.list_sessions()
 
@@ -144,12 +145,12 @@ class ReplayWindow(QDialog):
         return row
 
     def _control_row(self) -> QHBoxLayout:
-        self.play = _button("Play", "Play or pause (Space)")
+        self.play = _button(tr("Play"), tr("Play or pause (Space)"))
         self.play.clicked.connect(self.toggle)
-        self.play.setMinimumWidth(self.play.fontMetrics().horizontalAdvance("Pause") + 48)
-        self.back = _button("‹", "Previous decision (P)")
+        self.play.setMinimumWidth(self.play.fontMetrics().horizontalAdvance(tr("Pause")) + 48)
+        self.back = _button("‹", tr("Previous decision (P)"))
         self.back.clicked.connect(self.show_decision_before)
-        self.on = _button("›", "Next decision (N)")
+        self.on = _button("›", tr("Next decision (N)"))
         self.on.clicked.connect(self.show_next_decision)
         for key, do in (("P", self.show_decision_before), ("N", self.show_next_decision)):
             QShortcut(QKeySequence(key), self, do)
@@ -157,8 +158,8 @@ class ReplayWindow(QDialog):
         self.seek.valueChanged.connect(self.show_at)
         self.time = PlainLabel()
         self.speed = ChoiceBox()
-        self.speed.setAccessibleName("Speed")
-        self.speed.addItems([each.name for each in SPEEDS])
+        self.speed.setAccessibleName(tr("Speed"))
+        self.speed.addItems([tr(each.name) for each in SPEEDS])
         self.speed.setCurrentIndex(USUAL_SPEED)
         row = QHBoxLayout()
         row.setSpacing(8)
@@ -178,16 +179,16 @@ class ReplayWindow(QDialog):
         if sessions:
             self.sessions.setCurrentRow(0)
         else:
-            self._say(NOTHING_YET)
+            self._say(tr(NOTHING_YET))
 
     def _choose(self, row: int) -> None:
         if 0 <= row < len(self._sessions):
-            self._say(READING)
+            self._say(tr(READING))
             self._reader.load(self._sessions[row].id)
 
     def _on_loaded(self, playback: Playback) -> None:
         if not len(playback):
-            self._say(NOTHING_OF_IT)
+            self._say(tr(NOTHING_OF_IT))
             return
         self._playback = playback
         self._pages.setCurrentWidget(self.page)
@@ -251,12 +252,12 @@ class ReplayWindow(QDialog):
             self.show_at(0)
         self._since.start()
         self._timer.start()
-        self.play.setText("Pause")
+        self.play.setText(tr("Pause"))
 
     def pause(self) -> None:
         """Stand still."""
         self._timer.stop()
-        self.play.setText("Play")
+        self.play.setText(tr("Play"))
 
     def advance(self, passed_ms: float) -> None:
         """Play on, as after that much real time; stop at the end, and stand still a moment at each decision."""
@@ -320,8 +321,9 @@ class ReplayWindow(QDialog):
         if frame.decision is not None:
             self._mark_ms = MARK_MS
         self._colour_said(frame)
-        self.said.setText(frame.said if frame.is_known else f"{TEXT_UNKNOWN} {frame.said}")
-        self.when.setText(moment(frame.at_ms, "%d %b, %H:%M:%S"))
+        unknown = "" if frame.is_known else tr(TEXT_UNKNOWN)
+        self.said.setText(sentences(unknown, frame.said))
+        self.when.setText(at_that_time(frame.at_ms))
 
     # --- showing ---
 

@@ -13,6 +13,7 @@ from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.settings.setting_strings import STOPS, ValueWords, value_words
+from cowrite.localization import tr
 from cowrite.settings.preferences import PreferenceInfo, info_of
 
 SLIDER_STEPS = 20
@@ -108,7 +109,7 @@ class StopSlider(Slider):
         """To who points at it, and to a screen reader, which reads a number only."""
         words = self.words[self.value()]
         self.setToolTip(words.details)
-        self.setAccessibleDescription(f"{words.label}: {words.details}")
+        self.setAccessibleDescription(tr("{name}: {value}", name=words.label, value=words.details))
 
 
 class FontBox(ChoiceBox):

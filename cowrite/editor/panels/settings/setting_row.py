@@ -20,12 +20,13 @@ from PySide6.QtWidgets import (
 from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.settings.setting_fields import StopSlider, words_in
 from cowrite.editor.panels.settings.setting_strings import ENDS
+from cowrite.localization import tr, tr_noop
 
 LABEL_CHARACTERS = 16
 """A label has room for at least so many in a line."""
 FIELD_CHARACTERS = 36
 """All fields that stand beside their label are as wide as so many."""
-RESET = "Reset"
+RESET = tr_noop("Reset")
 
 
 class SettingRow(QWidget):
@@ -46,7 +47,7 @@ class SettingRow(QWidget):
 
     def set_text(self, text: str) -> None:
         """Say that the setting is about something else."""
-        words = *words_in(self.field), *ENDS.get(self.name, ())
+        words = *words_in(self.field), *map(tr, ENDS.get(self.name, ()))
         self._found_by = "\n".join((text, self._section, *words))
         self.field.setAccessibleName(text)
         self.label.setText(text)
@@ -124,10 +125,10 @@ class _Ends(QWidget):
         row.setSpacing(8)
         column.addLayout(row)
         if ends is not None:
-            row.addWidget(QLabel(ends[0]))
+            row.addWidget(QLabel(tr(ends[0])))
         row.addWidget(field, 1)
         if ends is not None:
-            row.addWidget(QLabel(ends[1]))
+            row.addWidget(QLabel(tr(ends[1])))
         if isinstance(field, StopSlider):
             column.addLayout(_names_of_stops(field))
         self._measure()
@@ -161,10 +162,10 @@ def _with_ends(field: QWidget, ends: tuple[str, str] | None) -> QWidget:
 
 
 def _reset_button(text: str) -> QPushButton:
-    button = QPushButton(RESET)
+    button = QPushButton(tr(RESET))
     button.setAutoDefault(False)
-    button.setAccessibleName(f"{RESET}: {text}")
-    button.setToolTip("Back to how it was when Cowrite was installed")
+    button.setAccessibleName(tr("{name}: {value}", name=tr(RESET), value=text))
+    button.setToolTip(tr("Back to how it was when Cowrite was installed"))
     keeps = button.sizePolicy()
     keeps.setRetainSizeWhenHidden(True)  # nothing moves when it comes or goes
     button.setSizePolicy(keeps)

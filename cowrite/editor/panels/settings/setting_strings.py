@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from cowrite.localization import tr, tr_noop
 from cowrite.localization.languages import OWN_NAMES
 
 SECTIONS: Mapping[str, Sequence[str]] = {
-    "AI": ("assistance",),
-    "Language": ("language",),
-    "Page": (
+    tr_noop("AI"): ("assistance",),
+    tr_noop("Language"): ("language",),
+    tr_noop("Page"): (
         "theme",
         "font",
         "font_family",
@@ -20,9 +21,9 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "markdown_marks",
         "reduced_motion",
     ),
-    "Writing": ("smart_punctuation", "spelling", "focus", "typewriter", "daily_goal"),
-    "Files": ("open_in", "autosave", "keep_versions"),
-    "Suggestions": (
+    tr_noop("Writing"): ("smart_punctuation", "spelling", "focus", "typewriter", "daily_goal"),
+    tr_noop("Files"): ("open_in", "autosave", "keep_versions"),
+    tr_noop("Suggestions"): (
         "suggestions",
         "eagerness",
         "own_gate",
@@ -34,8 +35,8 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "repair",
         "key_hints",
     ),
-    "Model": ("model", "device", "quantization", "save_power"),
-    "Learning and privacy": (
+    tr_noop("Model"): ("model", "device", "quantization", "save_power"),
+    tr_noop("Learning and privacy"): (
         "keep_log",
         "keep_log_days",
         "learn_at_night",
@@ -51,10 +52,10 @@ OF_ASSISTANCE = frozenset(
     }
 ) - {"excluded"}
 """What is offered only to who uses AI."""
-WITHOUT_ASSISTANCE: Mapping[str, str] = {"Learning and privacy": "Privacy"}
+WITHOUT_ASSISTANCE: Mapping[str, str] = {"Learning and privacy": tr_noop("Privacy")}
 """What a section is called for who uses no AI, where that is something else."""
 HELP_WITHOUT_ASSISTANCE: Mapping[str, str] = {
-    "excluded": "Files and folders about which nothing is stored"
+    "excluded": tr_noop("Files and folders about which nothing is stored")
 }
 """What a setting is about for who uses no AI, where that is something else."""
 KEPT_BY_RESET = frozenset(SECTIONS["Learning and privacy"]) | {"assistance"}
@@ -71,90 +72,110 @@ class ValueWords:
 
 VALUES: Mapping[str, Mapping[str, ValueWords]] = {
     "language": {
-        "system": ValueWords("System"),
+        "system": ValueWords(tr_noop("System")),
         **{each: ValueWords(name) for each, name in OWN_NAMES.items()},
     },
     "theme": {
-        "system": ValueWords("Match system"),
-        "light": ValueWords("Light"),
-        "dark": ValueWords("Dark"),
-        "sepia": ValueWords("Sepia"),
+        "system": ValueWords(tr_noop("Match system")),
+        "light": ValueWords(tr_noop("Light")),
+        "dark": ValueWords(tr_noop("Dark")),
+        "sepia": ValueWords(tr_noop("Sepia")),
     },
     "font": {
-        "serif": ValueWords("Serif"),
-        "sans": ValueWords("Sans serif"),
-        "mono": ValueWords("Monospaced"),
+        "serif": ValueWords(tr_noop("Serif")),
+        "sans": ValueWords(tr_noop("Sans serif")),
+        "mono": ValueWords(tr_noop("Monospaced")),
     },
-    "font_family": {"": ValueWords("None, as chosen above")},
+    "font_family": {"": ValueWords(tr_noop("None, as chosen above"))},
     "smart_punctuation": {
-        "off": ValueWords("Off", "Every key writes what is on it"),
+        "off": ValueWords(tr_noop("Off"), tr_noop("Every key writes what is on it")),
         "auto": ValueWords(
-            "As the text’s language has them",
-            "What language it is, is found out from the text. Undo right after brings the straight sign back.",
+            tr_noop("As the text’s language has them"),
+            tr_noop(
+                "What language it is, is found out from the text. Undo right after brings the straight sign back."
+            ),
         ),
-        "en": ValueWords("English  “ ”  ‘ ’"),
-        "de": ValueWords("German  „ “  ‚ ‘"),
-        "de-guillemets": ValueWords("German  » «  › ‹"),
-        "fr": ValueWords("French  « »  “ ”"),
-        "zh": ValueWords("Chinese  “ ”  ‘ ’  ……"),
+        "en": ValueWords(tr_noop("English  “ ”  ‘ ’")),
+        "de": ValueWords(tr_noop("German  „ “  ‚ ‘")),
+        "de-guillemets": ValueWords(tr_noop("German  » «  › ‹")),
+        "fr": ValueWords(tr_noop("French  « »  “ ”")),
+        "zh": ValueWords(tr_noop("Chinese  “ ”  ‘ ’  ……")),
     },
     "focus": {
-        "off": ValueWords("Off"),
-        "sentence": ValueWords("The sentence"),
-        "paragraph": ValueWords("The paragraph"),
+        "off": ValueWords(tr_noop("Off")),
+        "sentence": ValueWords(tr_noop("The sentence")),
+        "paragraph": ValueWords(tr_noop("The paragraph")),
     },
     "open_in": {
-        "tabs": ValueWords("Tabs"),
-        "windows": ValueWords("Windows"),
+        "tabs": ValueWords(tr_noop("Tabs")),
+        "windows": ValueWords(tr_noop("Windows")),
     },
     "markdown_marks": {
-        "quiet": ValueWords("Quiet", "Headings and emphasis as they are meant, the marks in grey"),
-        "hidden": ValueWords("Hidden", "The marks are shown only in the paragraph you are in"),
-        "plain": ValueWords("As typed", "No formatting: every mark as it was typed"),
+        "quiet": ValueWords(
+            tr_noop("Quiet"), tr_noop("Headings and emphasis as they are meant, the marks in grey")
+        ),
+        "hidden": ValueWords(
+            tr_noop("Hidden"), tr_noop("The marks are shown only in the paragraph you are in")
+        ),
+        "plain": ValueWords(
+            tr_noop("As typed"), tr_noop("No formatting: every mark as it was typed")
+        ),
     },
     "length": {
-        "words": ValueWords("A few words"),
-        "sentence": ValueWords("Up to a sentence"),
-        "paragraph": ValueWords("Up to a paragraph"),
+        "words": ValueWords(tr_noop("A few words")),
+        "sentence": ValueWords(tr_noop("Up to a sentence")),
+        "paragraph": ValueWords(tr_noop("Up to a paragraph")),
     },
     "influence": {
-        "off": ValueWords("Off", "The model as it was made, without anything of yours"),
-        "gentle": ValueWords("Gentle", "Half of what was learned from you"),
-        "as tested": ValueWords("As tested", "As it was when it was tested on pages of yours"),
-        "strong": ValueWords("Strong", "Half as much again as was tested, and your words first"),
+        "off": ValueWords(
+            tr_noop("Off"), tr_noop("The model as it was made, without anything of yours")
+        ),
+        "gentle": ValueWords(tr_noop("Gentle"), tr_noop("Half of what was learned from you")),
+        "as tested": ValueWords(
+            tr_noop("As tested"), tr_noop("As it was when it was tested on pages of yours")
+        ),
+        "strong": ValueWords(
+            tr_noop("Strong"), tr_noop("Half as much again as was tested, and your words first")
+        ),
     },
     "when_paused": {
-        "nothing": ValueWords("Nothing"),
-        "phrase": ValueWords("A phrase", "A few words, after some seconds"),
+        "nothing": ValueWords(tr_noop("Nothing")),
+        "phrase": ValueWords(tr_noop("A phrase"), tr_noop("A few words, after some seconds")),
         "sentences": ValueWords(
-            "A phrase, then sentences",
-            "A few words after some seconds, and some seconds later up to three sentences to choose from",
+            tr_noop("A phrase, then sentences"),
+            tr_noop(
+                "A few words after some seconds, and some seconds later up to three sentences to choose from"
+            ),
         ),
     },
     "tab_accepts": {
-        "word": ValueWords("The next word"),
-        "all": ValueWords("The whole suggestion"),
+        "word": ValueWords(tr_noop("The next word")),
+        "all": ValueWords(tr_noop("The whole suggestion")),
     },
     "save_power": {
-        "on battery": ValueWords("On battery"),
-        "always": ValueWords("Always"),
-        "never": ValueWords("Never"),
+        "on battery": ValueWords(tr_noop("On battery")),
+        "always": ValueWords(tr_noop("Always")),
+        "never": ValueWords(tr_noop("Never")),
     },
     "device": {
-        "auto": ValueWords("Automatic", "The graphics card if it can be used, else the processor"),
-        "cpu": ValueWords("Processor", "CPU"),
-        "cuda": ValueWords("NVIDIA card", "CUDA"),
+        "auto": ValueWords(
+            tr_noop("Automatic"), tr_noop("The graphics card if it can be used, else the processor")
+        ),
+        "cpu": ValueWords(tr_noop("Processor"), tr_noop("CPU")),
+        "cuda": ValueWords(tr_noop("NVIDIA card"), tr_noop("CUDA")),
     },
     "quantization": {
-        "auto": ValueWords("Automatic", "What was measured to be best on this computer"),
-        "int8": ValueWords("Compact", "8-bit whole numbers (int8)"),
-        "nf4": ValueWords("Smallest", "4-bit NormalFloat (nf4)"),
-        "bf16": ValueWords("Full precision", "16-bit floating point (bf16)"),
+        "auto": ValueWords(
+            tr_noop("Automatic"), tr_noop("What was measured to be best on this computer")
+        ),
+        "int8": ValueWords(tr_noop("Compact"), tr_noop("8-bit whole numbers (int8)")),
+        "nf4": ValueWords(tr_noop("Smallest"), tr_noop("4-bit NormalFloat (nf4)")),
+        "bf16": ValueWords(tr_noop("Full precision"), tr_noop("16-bit floating point (bf16)")),
     },
 }
 ENDS: Mapping[str, tuple[str, str]] = {
-    "eagerness": ("Most time", "Most keys"),
-    "repair": ("Careful", "Thorough"),
+    "eagerness": (tr_noop("Most time"), tr_noop("Most keys")),
+    "repair": (tr_noop("Careful"), tr_noop("Thorough")),
 }
 """What stands at both ends of a slider."""
 STOPS = frozenset({"influence"})
@@ -163,4 +184,7 @@ STOPS = frozenset({"influence"})
 
 def value_words(name: str, value: str) -> ValueWords:
     """What ``value`` of the preference ``name`` is called; what has no name of its own is called what it is."""
-    return VALUES.get(name, {}).get(value, ValueWords(value))
+    words = VALUES.get(name, {}).get(value)
+    if words is None or (name == "language" and value in OWN_NAMES):
+        return words or ValueWords(value)  # names of languages and fonts are nobody's to translate
+    return ValueWords(tr(words.label), tr(words.details))

@@ -31,9 +31,10 @@ from cowrite.editor.panels.settings.setting_strings import (
     SECTIONS,
     WITHOUT_ASSISTANCE,
 )
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.preferences import Preferences, info_of
 
-NOTHING_FOUND = "No settings match"
+NOTHING_FOUND = tr_noop("No settings match")
 WIDTH_CHARACTERS, HEIGHT_LINES = 108, 50
 USUAL = Preferences()
 
@@ -56,7 +57,7 @@ class SettingsDialog(QDialog):
         dialogs: Dialogs,
     ) -> None:
         super().__init__(parent)
-        self.setWindowTitle("Settings")
+        self.setWindowTitle(tr("Settings"))
         self._preferences = preferences
         self._models = models
         self._on_change = on_change
@@ -64,7 +65,7 @@ class SettingsDialog(QDialog):
         self.rows: dict[str, SettingRow] = {}
         self._headings: dict[str, QLabel] = {}
         self.search = QLineEdit(self)
-        self.nothing_found = QLabel(NOTHING_FOUND)
+        self.nothing_found = QLabel(tr(NOTHING_FOUND))
         self._build()
         self._filter("")
         keep_on_screen(self)
@@ -94,20 +95,20 @@ class SettingsDialog(QDialog):
         self.search.setFocus()
 
     def _search_row(self) -> QHBoxLayout:
-        self.search.setPlaceholderText("Search settings")
+        self.search.setPlaceholderText(tr("Search settings"))
         self.search.textChanged.connect(self._filter)
         self._clear = self.search.addAction(
             icon("x", "#808080"), QLineEdit.ActionPosition.TrailingPosition
         )
-        self._clear.setText("Clear")
-        self._clear.setToolTip("Clear (Esc)")
+        self._clear.setText(tr("Clear"))
+        self._clear.setToolTip(tr("Clear (Esc)"))
         self._clear.triggered.connect(self.search.clear)
         self._clear.setVisible(False)
         self._colour_clear(self._clear)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.search.setFocus)
         find.activated.connect(self.search.selectAll)
-        label = QLabel("&Search")
+        label = QLabel(tr("&Search"))
         label.setBuddy(self.search)
         row = QHBoxLayout()
         row.setContentsMargins(24, 0, 24, 0)
@@ -122,7 +123,7 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(24, 8, 24, 16)
         column.setSpacing(8)
         for title, names in SECTIONS.items():
-            self._headings[title] = _heading(title, first=not self._headings)
+            self._headings[title] = _heading(tr(title), first=not self._headings)
             column.addWidget(self._headings[title])
             for name in names:
                 self.rows[name] = self._row(title, name)
@@ -139,19 +140,20 @@ class SettingsDialog(QDialog):
         field = make_field(
             name, value, self._models, self._dialogs, partial(self._on_changed, name)
         )
-        row = SettingRow(name, info_of(name).help, title, field, partial(self._reset, name))
+        about = tr(info_of(name).help)
+        row = SettingRow(name, about, tr(title), field, partial(self._reset, name))
         row.show_whether_usual(not self._can_reset(name))
         return row
 
     def _button_row(self) -> QHBoxLayout:
         self.reset_all = QPushButton(
-            "&Reset all…", self
+            tr("&Reset all…"), self
         )  # the keyboard comes to it after the fields
         self.reset_all.setAutoDefault(False)
         self.reset_all.clicked.connect(self._on_reset_all)
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         button = close.button(QDialogButtonBox.StandardButton.Close)
-        button.setText("&Close")
+        button.setText(tr("&Close"))
         button.setAutoDefault(False)  # Return in a field is no wish to leave
         close.rejected.connect(self.close)
         row = QHBoxLayout()
@@ -203,7 +205,8 @@ class SettingsDialog(QDialog):
     def _filter(self, looked_for: str) -> None:
         self._clear.setVisible(bool(looked_for))
         for name, text in HELP_WITHOUT_ASSISTANCE.items():
-            self.rows[name].set_text(info_of(name).help if self._preferences.assistance else text)
+            about = info_of(name).help if self._preferences.assistance else text
+            self.rows[name].set_text(tr(about))
         found = {name for name, row in self.rows.items() if row.matches(looked_for)}
         if not self._preferences.assistance:
             found -= OF_ASSISTANCE
@@ -211,7 +214,7 @@ class SettingsDialog(QDialog):
             row.setVisible(name in found)
         for title, names in SECTIONS.items():
             called = title if self._preferences.assistance else WITHOUT_ASSISTANCE.get(title, title)
-            self._headings[title].setText(called)
+            self._headings[title].setText(tr(called))
             self._headings[title].setVisible(not found.isdisjoint(names))
         self.nothing_found.setVisible(not found)
         self.area.verticalScrollBar().setValue(0)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from cowrite.decisions.statistics.report import Table
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.localization import listed, tr
 
 MOST_ROWS = 9
 """A longer table scrolls."""
@@ -33,7 +34,7 @@ class Figure(QWidget):
 
     def __init__(self, value: str, caption: str, *, family: str, points: float) -> None:
         super().__init__()
-        self.setAccessibleName(f"{value} {caption}")
+        self.setAccessibleName(tr("{number} {caption}", number=value, caption=caption))
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
         column.setSpacing(2)
@@ -81,7 +82,7 @@ class Bars(QWidget):
         grid.setColumnStretch(0, 3)
         grid.setColumnStretch(1, 2)
         if not rows:
-            grid.addWidget(quiet_label("Every suggestion was shown."), 0, 0)
+            grid.addWidget(quiet_label(tr("Every suggestion was shown.")), 0, 0)
         most = max((count for _, count in rows), default=1)
         for at, (name, count) in enumerate(rows):
             label = PlainLabel(name)
@@ -91,7 +92,7 @@ class Bars(QWidget):
             bar.setTextVisible(False)
             bar.setRange(0, most)
             bar.setValue(count)
-            bar.setAccessibleName(f"{name}: {count}")
+            bar.setAccessibleName(tr("{name}: {value}", name=name, value=count))
             number = QLabel(f"{count:,}")
             number.setAlignment(Qt.AlignmentFlag.AlignRight | Qt.AlignmentFlag.AlignVCenter)
             for place, widget in enumerate((label, bar, number)):
@@ -149,11 +150,13 @@ def table_widget(table: Table) -> QTableWidget:
 
 def sentence_of(table: Table) -> str:
     """A table read aloud."""
-    return "; ".join(
-        f"{row[0]}: "
-        + ", ".join(f"{n} {v}" for n, v in zip(table.header[1:], row[1:], strict=True))
-        for row in table.rows
+    return tr("; ").join(
+        tr("{name}: {value}", name=row[0], value=_figures_of(table, row)) for row in table.rows
     )
+
+
+def _figures_of(table: Table, row: Sequence[str]) -> str:
+    return listed(f"{n} {v}" for n, v in zip(table.header[1:], row[1:], strict=True))
 
 
 def table_style(theme: Theme) -> str:

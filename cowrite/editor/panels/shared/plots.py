@@ -22,6 +22,9 @@ from cowrite.decisions.statistics.rates import Rate
 from cowrite.decisions.statistics.report import ORIGINAL_MODEL, percent
 from cowrite.decisions.statistics.statistics import Statistics
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.localization import tr, trn
+from cowrite.localization.dates import day_text, weekday_text
+from cowrite.localization.numbers import percent_text
 
 # It works around ends of programs that are not ours, and touches every object to do so.
 pg.setConfigOptions(antialias=True, exitCleanup=False)
@@ -100,7 +103,14 @@ def version_plot(statistics: Statistics, dress: Dress) -> Any:
     plot = bare_plot(dress, lines=12)
     _add_rates(plot, points, dress, named=True)
     names = [
-        (at, f"{each.adapter or ORIGINAL_MODEL}\nfrom {_short_day(each.first)}")
+        (
+            at,
+            tr(
+                "{version}\nfrom {day}",
+                version=each.adapter or tr(ORIGINAL_MODEL),
+                day=_short_day(each.first),
+            ),
+        )
         for at, each in enumerate(statistics.versions)
     ]
     plot.getAxis("bottom").setTicks([names])
@@ -161,7 +171,7 @@ def _add_rates(
         text.setFont(dress.font)
         text.setPos(x, 100 * share)
         plot.addItem(text)
-    left_ticks(plot, [(100 * at, f"{100 * at:.0f} %") for at in (0.0, *levels)], dress)
+    left_ticks(plot, [(100 * at, percent_text(100 * at)) for at in (0.0, *levels)], dress)
     plot.setYRange(0, 100 * top * 1.04, padding=0)
 
 
@@ -222,8 +232,12 @@ def _ticks_of_days(plot: Any, xs: Sequence[int]) -> None:
 
 
 def _short_length(words: int) -> str:
-    return "1 word" if words == 1 else f"{words}{'+' if words == LONGEST_LENGTH else ''}"
+    if words == 1:
+        return trn("{count} word", "{count} words", 1)
+    return f"{words}{'+' if words == LONGEST_LENGTH else ''}"
 
 
 def _short_day(day: date, *, weekday: bool = False) -> str:
-    return f"{day:%a} {day.day}" if weekday else f"{day.day} {day:%b}"
+    if weekday:
+        return tr("{weekday} {day}", weekday=weekday_text(day, short=True), day=day.day)
+    return day_text(day, year=False, short=True)

@@ -13,8 +13,9 @@ from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.shortcuts.key_changes import ChosenKeys, KeyChanges
 from cowrite.editor.panels.shortcuts.key_recorder import KeyRecorder
+from cowrite.localization import tr, tr_noop
 
-NO_KEY = "no key"
+NO_KEY = tr_noop("no key")
 
 
 class CommandKeys(QWidget):
@@ -36,9 +37,9 @@ class CommandKeys(QWidget):
         self.title = PlainLabel("", self)
         self.said = PlainLabel("", self)
         self.recorder = KeyRecorder(self)
-        self.reset = QPushButton("&Reset", self)
-        self.take_over = QPushButton("&Take it over", self)
-        self.cancel = QPushButton("Ca&ncel", self)
+        self.reset = QPushButton(tr("&Reset"), self)
+        self.take_over = QPushButton(tr("&Take it over"), self)
+        self.cancel = QPushButton(tr("Ca&ncel"), self)
         self._keys = QHBoxLayout()
         self._lay_out()
 
@@ -47,7 +48,7 @@ class CommandKeys(QWidget):
             button.setAutoDefault(False)
         self.recorder.recorded.connect(self._on_recorded)
         self.recorder.clicked.connect(self._settle)
-        self.reset.setToolTip("Give the command the keys it had when Cowrite was installed")
+        self.reset.setToolTip(tr("Give the command the keys it had when Cowrite was installed"))
         self.reset.clicked.connect(self._on_reset)
         self.take_over.clicked.connect(self._on_take_over)
         self.cancel.clicked.connect(self._on_cancel)
@@ -55,7 +56,7 @@ class CommandKeys(QWidget):
         font.setBold(True)
         self.title.setFont(font)
         self.said.setWordWrap(True)
-        self.said.setAccessibleName("Message")
+        self.said.setAccessibleName(tr("Message"))
         row = QHBoxLayout()
         row.setSpacing(8)
         self._keys.setSpacing(8)
@@ -95,20 +96,21 @@ class CommandKeys(QWidget):
             self.title.setText("")
             return
         command = self._registry.command(self._id)
-        self.title.setText(command.help or command.name)
+        self.title.setText(tr(command.help) or command.name)
         keys = self._registry.keys_of(self._id)
         for key in keys:
             self._keys.addWidget(self._key_button(key))
         if not keys:
-            self._keys.addWidget(QLabel(NO_KEY, self))
+            self._keys.addWidget(QLabel(tr(NO_KEY), self))
         self.reset.setEnabled(self._changes.is_changed(self._id))
 
     def _key_button(self, key: QKeySequence) -> QPushButton:
         button = QPushButton(f"{native(key).replace('&', '&&')}  ✕", self)
         button.setAutoDefault(False)
         button.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Fixed)
-        button.setAccessibleName(f"Remove {native(key)}")
-        button.setToolTip(f"Remove {native(key)}")
+        remove = tr("Remove {key}", key=native(key))
+        button.setAccessibleName(remove)
+        button.setToolTip(remove)
         button.clicked.connect(partial(self._on_removed, key))
         return button
 
@@ -129,7 +131,9 @@ class CommandKeys(QWidget):
             return
         holder = self._changes.holder(self._id, key)
         if holder is not None and holder.available():
-            self._say(f"{native(key)} is the key of “{holder.help or holder.name}”.", waiting=key)
+            command = tr(holder.help) or holder.name
+            said = tr("{key} is the key of “{command}”.", key=native(key), command=command)
+            self._say(said, waiting=key)
             self.take_over.setFocus()
             return
         self._add(key)

@@ -11,6 +11,7 @@ from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.panels.shortcuts.key_changes import ChosenKeys
+from cowrite.localization import tr, tr_noop
 
 ID = "shortcuts.show"
 
@@ -34,14 +35,14 @@ def commands(
             preferences_changed.connect(dialog.follow)
             return dialog
 
-        show_once(window, ShortcutsDialog, make)
+        show_once(window, ShortcutsDialog, make, command="shortcuts.show")
 
     return [
         Command(
             id=ID,
-            title="Chan&ge shortcuts…",
-            group="Help",
-            help="Change the keys of commands",
+            title=tr("Chan&ge shortcuts…"),
+            group=tr_noop("Help"),
+            help=tr("Change the keys of commands"),
             run=show,
         )
     ]

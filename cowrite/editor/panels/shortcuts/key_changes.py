@@ -9,6 +9,7 @@ from PySide6.QtGui import QKeySequence
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.key_rules import native, portable
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.localization import tr
 
 ChosenKeys = Mapping[str, Sequence[str]]
 """By the id of a command the portable names of its keys; a command that is not in it has the default."""
@@ -23,10 +24,12 @@ class KeyChanges:
     def refusal(self, command_id: str, key: QKeySequence) -> str:
         """A plain sentence why the command cannot have the key; empty if it can."""
         problem = self._registry.problem_with(key, command_id)
-        return (
-            f"{native(key)} {problem}, so it cannot run a command. Press another key."
-            if problem
-            else ""
+        if not problem:
+            return ""
+        return tr(
+            "{key} {problem}, so it cannot run a command. Press another key.",
+            key=native(key),
+            problem=tr(problem),
         )
 
     def holder(self, command_id: str, key: QKeySequence) -> Command | None:

@@ -6,14 +6,16 @@ from PySide6.QtCore import QEvent, Qt, Signal
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence
 from PySide6.QtWidgets import QPushButton, QWidget
 
+from cowrite.localization import tr, tr_noop
+
 _Key = Qt.Key
 _Held = Qt.KeyboardModifier
 _MODIFIERS = {
     _Key.Key_Shift, _Key.Key_Control, _Key.Key_Alt, _Key.Key_Meta, _Key.Key_AltGr,
     _Key.Key_CapsLock, _Key.Key_NumLock, _Key.Key_ScrollLock, _Key.Key_unknown, _Key(0),
 }  # fmt: skip
-ADD = "&Add a key…"
-LISTENING = "Press the key… (Esc cancels)"
+ADD = tr_noop("&Add a key…")
+LISTENING = tr_noop("Press the key… (Esc cancels)")
 
 
 class KeyRecorder(QPushButton):
@@ -26,7 +28,7 @@ class KeyRecorder(QPushButton):
     cancelled = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
-        super().__init__(ADD, parent)
+        super().__init__(tr(ADD), parent)
         self.setAutoDefault(False)
         self.is_listening = False
         self.clicked.connect(self.listen)
@@ -34,14 +36,14 @@ class KeyRecorder(QPushButton):
     def listen(self) -> None:
         """Hear the next key."""
         self.is_listening = True
-        self.setText(LISTENING)
-        self.setAccessibleDescription(LISTENING)
+        self.setText(tr(LISTENING))
+        self.setAccessibleDescription(tr(LISTENING))
         self.setFocus()
 
     def stop(self) -> None:
         """Be a button again."""
         self.is_listening = False
-        self.setText(ADD)
+        self.setText(tr(ADD))
         self.setAccessibleDescription("")
 
     def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name

@@ -26,12 +26,13 @@ from cowrite.editor.commands.key_rules import native
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
-from cowrite.editor.panels.shortcuts.command_keys import CommandKeys
+from cowrite.editor.panels.shortcuts.command_keys import NO_KEY, CommandKeys
 from cowrite.editor.panels.shortcuts.key_changes import ChosenKeys, KeyChanges
+from cowrite.localization import listed, tr, tr_noop
 
 WIDTH_CHARACTERS, HEIGHT_LINES = 96, 34
-NOTHING_FOUND = "No commands match"
-COLUMNS = ("Command", "Group", "Keys")
+NOTHING_FOUND = tr_noop("No commands match")
+COLUMNS = (tr_noop("Command"), tr_noop("Group"), tr_noop("Keys"))
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -51,16 +52,16 @@ class ShortcutsDialog(QDialog):
         self._changes = KeyChanges(registry)
         self._before_reset: ChosenKeys | None = None
         self.setObjectName("shortcuts")
-        self.setWindowTitle("Change shortcuts")
+        self.setWindowTitle(tr("Change shortcuts"))
         self.search = QLineEdit(self)
         self.problems = PlainLabel("", self)
-        self.repair = QPushButton("&Remove these from the settings", self)
+        self.repair = QPushButton(tr("&Remove these from the settings"), self)
         self.table = QTreeWidget(self)
-        self.nothing_found = QLabel(NOTHING_FOUND, self)
+        self.nothing_found = QLabel(tr(NOTHING_FOUND), self)
         self.keys = CommandKeys(registry, self._changes, chosen, self._change, self)
-        self.reset_all = QPushButton("Reset &all", self)
+        self.reset_all = QPushButton(tr("Reset &all"), self)
         self.said = PlainLabel("", self)
-        self.undo = QPushButton("&Undo", self)
+        self.undo = QPushButton(tr("&Undo"), self)
         self._lay_out()
         self._fill()
         self._filter("")
@@ -75,7 +76,7 @@ class ShortcutsDialog(QDialog):
         column.setSpacing(8)
         column.addLayout(self._search_row())
         self.problems.setWordWrap(True)
-        self.problems.setAccessibleName("Problems in the settings")
+        self.problems.setAccessibleName(tr("Problems in the settings"))
         self.repair.setAutoDefault(False)
         self.repair.clicked.connect(self._on_repair)
         column.addWidget(self.problems)
@@ -95,10 +96,10 @@ class ShortcutsDialog(QDialog):
         self.search.setFocus()
 
     def _search_row(self) -> QHBoxLayout:
-        self.search.setPlaceholderText("Search for a command or a key, such as Ctrl+S")
+        self.search.setPlaceholderText(tr("Search for a command or a key, such as Ctrl+S"))
         self.search.setClearButtonEnabled(True)
         self.search.textChanged.connect(self._filter)
-        label = QLabel("&Search", self)
+        label = QLabel(tr("&Search"), self)
         label.setBuddy(self.search)
         find = QShortcut(QKeySequence(QKeySequence.StandardKey.Find), self)
         find.activated.connect(self.search.setFocus)
@@ -111,8 +112,8 @@ class ShortcutsDialog(QDialog):
 
     def _lay_out_table(self) -> None:
         table = self.table
-        table.setAccessibleName("Commands and their keys")
-        table.setHeaderLabels(COLUMNS)
+        table.setAccessibleName(tr("Commands and their keys"))
+        table.setHeaderLabels([tr(each) for each in COLUMNS])
         table.setRootIsDecorated(False)
         table.setUniformRowHeights(True)
         table.setAllColumnsShowFocus(True)
@@ -129,14 +130,16 @@ class ShortcutsDialog(QDialog):
 
     def _button_row(self) -> QHBoxLayout:
         self.reset_all.setAutoDefault(False)
-        self.reset_all.setToolTip("Give every command the keys it had when Cowrite was installed")
+        self.reset_all.setToolTip(
+            tr("Give every command the keys it had when Cowrite was installed")
+        )
         self.reset_all.clicked.connect(self._on_reset_all)
         self.undo.setAutoDefault(False)
         self.undo.clicked.connect(self._on_undo)
-        self.said.setAccessibleName("Message")
+        self.said.setAccessibleName(tr("Message"))
         close = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
         button = close.button(QDialogButtonBox.StandardButton.Close)
-        button.setText("&Close")
+        button.setText(tr("&Close"))
         button.setAutoDefault(False)
         close.rejected.connect(self.close)
         row = QHBoxLayout()
@@ -149,7 +152,7 @@ class ShortcutsDialog(QDialog):
 
     def _fill(self) -> None:
         for command in sorted_by_group(self._registry.commands):
-            item = QTreeWidgetItem([command.help or command.name, command.group, ""])
+            item = QTreeWidgetItem([tr(command.help) or command.name, tr(command.group), ""])
             item.setData(0, _ID, command.id)
             self.table.addTopLevelItem(item)
         self._choose_item(self._items()[0])
@@ -160,16 +163,17 @@ class ShortcutsDialog(QDialog):
         """Show the keys as they are bound now."""
         for item in self._items():
             command_id = str(item.data(0, _ID))
-            keys = ", ".join(native(key) for key in self._registry.keys_of(command_id))
+            keys = listed(native(key) for key in self._registry.keys_of(command_id))
             changed = self._changes.is_changed(command_id)
             item.setText(2, keys)
             font = item.font(2)
             font.setBold(changed)
             item.setFont(2, font)
-            item.setToolTip(2, "Changed by you" if changed else "")
-            item.setData(
-                2, Qt.ItemDataRole.AccessibleTextRole, f"{keys or 'no key'}{', changed' * changed}"
-            )
+            item.setToolTip(2, tr("Changed by you") if changed else "")
+            spoken = keys or tr(NO_KEY)
+            if changed:
+                spoken = tr("{keys}, changed", keys=spoken)
+            item.setData(2, Qt.ItemDataRole.AccessibleTextRole, spoken)
         if any(item.isHidden() is self._is_available(item) for item in self._items()):
             self._filter(self.search.text())
         problems = self._registry.problems
@@ -239,7 +243,7 @@ class ShortcutsDialog(QDialog):
 
     def _show_undo(self) -> None:
         was_reset = self._before_reset is not None and not self._chosen()
-        self.said.setText("All commands have their default keys." if was_reset else "")
+        self.said.setText(tr("All commands have their default keys.") if was_reset else "")
         self.undo.setVisible(was_reset)
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name

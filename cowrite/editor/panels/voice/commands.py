@@ -7,9 +7,10 @@ from collections.abc import Callable
 from PySide6.QtCore import SignalInstance
 
 from cowrite.editor.commands.command import Command
+from cowrite.localization import tr, tr_noop
 
 PANEL_ID = "voice"
-GROUP = "View"
+GROUP = tr_noop("View")
 
 
 def commands(
@@ -22,9 +23,11 @@ def commands(
     return [
         Command(
             id="voice.show",
-            title="&Does it still sound like you?",
+            title=tr("&Does it still sound like you?"),
             group=GROUP,
-            help="Show or hide how far each chapter is from your own texts towards a model's prose",
+            help=tr(
+                "Show or hide how far each chapter is from your own texts towards a model's prose"
+            ),
             run=toggle,
             checked=is_shown,
             follows=(shown_changed,),

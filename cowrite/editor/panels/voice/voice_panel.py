@@ -22,11 +22,12 @@ from cowrite.editor.assistance.voice_service import VoiceService
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.document.document_view import DocumentView
+from cowrite.localization import tr, tr_noop
 from cowrite.voice.habits import sentence_of
 from cowrite.voice.line import ALARM
 from cowrite.voice.reading import ChapterReading, VoiceReading
 
-READING = "Your texts are being read…"
+READING = tr_noop("Your texts are being read…")
 MOST_HABITS = 5
 _GRID_PX, _BAR_PX, _PLACE_PX = 8, 4, 56
 _PLACE = Qt.ItemDataRole.UserRole
@@ -49,7 +50,7 @@ class VoicePanel(QWidget):
         self.said = PlainLabel("", self)
         self.said.setWordWrap(True)
         self.tree = self._make_tree()
-        self.again = QPushButton("&Read again", self)
+        self.again = QPushButton(tr("&Read again"), self)
         self.again.clicked.connect(self.read_again)
         column = self._column = QVBoxLayout(self)
         column.addWidget(self.said)
@@ -65,7 +66,7 @@ class VoicePanel(QWidget):
         tree = QTreeWidget(self)
         tree.setColumnCount(2)
         tree.setHeaderHidden(True)
-        tree.setAccessibleName("Chapters, and how far each is from your own texts")
+        tree.setAccessibleName(tr("Chapters, and how far each is from your own texts"))
         tree.setWordWrap(True)
         header = tree.header()
         header.setStretchLastSection(False)
@@ -108,7 +109,7 @@ class VoicePanel(QWidget):
         self.again.setEnabled(not is_reading)
         self.tree.clear()
         if is_reading or reading is None:
-            self.said.setText(READING if is_reading else "")
+            self.said.setText(tr(READING) if is_reading else "")
             return
         self.said.setText(_said(reading))
         for each in reading.chapters:
@@ -180,16 +181,18 @@ class _Bars(QStyledItemDelegate):
 def _said(reading: VoiceReading) -> str:
     if reading.line is None:
         return reading.problem
-    return (
-        f"0 is your own texts ({reading.own_words:,} words), 1 the prose of {reading.model}. "
-        "It compares you only with yourself."
+    return tr(
+        "0 is your own texts ({words:,} words), 1 the prose of {model}. "
+        "It compares you only with yourself.",
+        words=reading.own_words,
+        model=reading.model,
     )
 
 
 def _item(each: ChapterReading) -> QTreeWidgetItem:
     """A chapter, with what moved it below."""
     chapter = each.chapter
-    title = one_line(chapter.title) or f"From paragraph {chapter.first + 1}"
+    title = one_line(chapter.title) or tr("From paragraph {number}", number=chapter.first + 1)
     item = QTreeWidgetItem([title, "" if each.place is None else f"{each.place:.2f}"])
     item.setData(0, _LINE, chapter.first)
     item.setData(1, _PLACE, each.place)
