@@ -22,6 +22,7 @@ RULES = {
     "an ellipsis of three points": rf"{HAN} ?\.\.\.",
     "twice the same mark": r"。。|，，|、、|：：|的的|了了",
     "another way to address the reader": "您",
+    "a space before a percent sign": r"[\d\0] %",
     "an English full stop": rf"{HAN}\.(?![\w-])",
 }
 
@@ -31,9 +32,15 @@ def entries() -> Iterator[tuple[str, str]]:
     with (resource_path("locale") / "zh_CN" / "cowrite.po").open("rb") as file:
         for message in read_po(file, locale="zh_CN"):
             if message.id:
-                english = message.id[1] if isinstance(message.id, tuple) else message.id
-                text = message.string
-                yield english, text[0] if isinstance(text, tuple) else text
+                # Of forms of a plural the last English one is the general one; Chinese has but one.
+                english, chinese = (
+                    each if isinstance(each, str) else list(each or ())
+                    for each in (message.id, message.string)
+                )
+                yield (
+                    english if isinstance(english, str) else english[-1],
+                    chinese if isinstance(chinese, str) else chinese[0],
+                )
 
 
 def bare(text: str) -> str:
@@ -53,7 +60,8 @@ def faults(english: str, chinese: str) -> list[str]:
         found.append("the ellipsis of a command")
     if len(MNEMONIC.findall(chinese)) != len(re.findall(r"(?<!&)&(?=\w)", english)):
         found.append("the key of a menu")
-    if chinese.count("“") != chinese.count("”"):
+    is_open = chinese.count("“") != chinese.count("”")
+    if is_open and english.count("“") == english.count("”"):
         found.append("a quotation that is not closed")
     if english.count("\n") != chinese.count("\n"):
         found.append("the number of lines")
