@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -22,6 +22,8 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+_OF_QT = ("ScrollLeftButton", "ScrollRightButton")
+"""Buttons whose names Qt's own catalogue translates, which a test does not load."""
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _MARKUP = re.compile(r"<[^>]*>|&[a-z]+;")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -30,7 +32,7 @@ _ENGLISH = re.compile(r"[A-Za-z]{2,}")
 def shown_texts(window: QWidget) -> Iterator[tuple[str, str]]:
     """Each text of ``window`` and of all that is in it, shown now or not, with the widget that has it."""
     for widget in (window, *window.findChildren(QWidget)):
-        if widget.window() is not window:
+        if widget.window() is not window or widget.objectName() in _OF_QT:
             continue
         name = f"{type(widget).__name__} {widget.objectName()}".strip()
         for text in _of(widget):
@@ -82,7 +84,9 @@ def _of_view(view: QAbstractItemView) -> Iterator[str]:
     model = view.model()
     if model is None:
         return
-    for column in range(model.columnCount()):
+    # Of a list the number is private.
+    columns = 1 if isinstance(model, QAbstractListModel) else model.columnCount(QModelIndex())
+    for column in range(columns):
         yield str(model.headerData(column, Qt.Orientation.Horizontal) or "")
-        for row in range(model.rowCount()):
+        for row in range(model.rowCount(QModelIndex())):
             yield str(model.index(row, column).data() or "")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from open_program import OpenIt, OpenProgram, choose, put_model
 from PySide6.QtWidgets import QApplication, QDialog
 from session_writer import SessionWriter, keep_sessions
 from support.clipping import clipped_texts
+from support.shown_texts import untranslated
 
 from cowrite.base.clock import SystemClock
 from cowrite.decisions.events import EventKind
@@ -52,6 +54,14 @@ TEXT = (
     "# 第一章\n\n河水流过村庄。她说：“走吧。”\n\n# Chapter two\n\nThe river went by the village.\n"
 )
 
+# Names of programs, of files, of keys and of formats.
+NAMES = re.compile(
+    r"""(?x) Cowrite | Markdown | CPU | CUDA | GPU | LoRA | PDF | CSV | PNG | \bAI\b | \bA[45]\b | English
+    | \bAa\b | “ab” | \.md\b | \.txt\b | Python | \bQt\b | torch | transformers | ^/ | Chapter\ two"""
+)
+KEYS = re.compile(
+    r"(?:(?:Ctrl|Alt|Shift|Meta)\+)*\S{1,9}(?:、(?:(?:Ctrl|Alt|Shift)\+)*\S{1,9})*(?:  ✕)?"
+)
 HOUR_MS = 3_600_000
 Opened = tuple[OpenProgram, str]
 
@@ -91,8 +101,8 @@ def _session() -> SessionWriter:
 
 
 @pytest.mark.parametrize("command", [*PANELS, *WINDOWS])
-def test_nothing_is_cut_off(opened: Opened, command: str) -> None:
-    program, _ = opened
+def test_nothing_is_cut_off_or_in_another_language(opened: Opened, command: str) -> None:
+    program, language = opened
     run = program.window.findChild(WindowCommands).registry.run
     faults: list[str] = []
     for size in SIZES:
@@ -103,12 +113,19 @@ def test_nothing_is_cut_off(opened: Opened, command: str) -> None:
             program.until(lambda dialog=dialog: _is_filled(dialog))
         for window in (program.window, *_dialogs()):
             faults += [f"{size}: {each}" for each in clipped_texts(window)]
+            if language == CHINESE:
+                faults += untranslated(window, _is_name)
         for dialog in _dialogs():
             dialog.close()
         if command in PANELS:
             run(command)  # away again
         _settle(program)
-    assert not faults, "\n".join(faults)
+    assert not faults, "\n".join(dict.fromkeys(faults))
+
+
+def _is_name(text: str) -> bool:
+    """Whether it is called so in every language."""
+    return bool(NAMES.search(text) or KEYS.fullmatch(text))
 
 
 def _settle(program: OpenProgram) -> None:
