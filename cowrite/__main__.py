@@ -26,7 +26,7 @@ from cowrite.console import (
     prepare_streams,
     say,
 )
-from cowrite.localization import current, use
+from cowrite.localization import current, sentences, tr, tr_noop, use
 from cowrite.localization.languages import ENGLISH, OWN_NAMES
 from cowrite.settings.language import chosen_language, use_language
 from cowrite.settings.paths import Paths
@@ -40,24 +40,28 @@ EXIT_INTERRUPTED = 130
 # Not for people: how an installed program, which has no Python of its own, starts its training process.
 TRAINING_PROCESS = "train-process"
 COMMANDS = {
-    "adapters": "list, choose, roll back, remove, export and import what was learned from you",
-    "bench": "measure how fast the model answers on this computer",
-    "check": "list what a careful reader would stumble over in a text",
-    "complete": "continue a text and print it",
-    "convert": "write a text anew with typographic quotation marks, dashes and ellipses",
-    "count": "count the words and characters of a text",
-    "demo": "play a scripted session in the real window and save screenshots",
-    "doctor": "check everything Cowrite needs and report problems",
-    "evaluate": "measure how well the model predicts a text",
-    "insights": "show what suggestions were worth",
-    "log": "inspect and manage the decision log",
-    "models": "list, install, import, choose, verify and remove models",
-    "personalize": "learn from your writing and decisions, and use the result if it is better",
-    "simulate": "write a text with suggestions and measure how many keystrokes they save",
-    "spell": "list the misspelled words of a text",
-    "statement": "report who wrote what in a text",
-    "task": "have the model do a task that a file describes",
-    "voice": "say how far each chapter is from your own texts towards a model's prose",
+    "adapters": tr_noop(
+        "list, choose, roll back, remove, export and import what was learned from you"
+    ),
+    "bench": tr_noop("measure how fast the model answers on this computer"),
+    "check": tr_noop("list what a careful reader would stumble over in a text"),
+    "complete": tr_noop("continue a text and print it"),
+    "convert": tr_noop("write a text anew with typographic quotation marks, dashes and ellipses"),
+    "count": tr_noop("count the words and characters of a text"),
+    "demo": tr_noop("play a scripted session in the real window and save screenshots"),
+    "doctor": tr_noop("check everything Cowrite needs and report problems"),
+    "evaluate": tr_noop("measure how well the model predicts a text"),
+    "insights": tr_noop("show what suggestions were worth"),
+    "log": tr_noop("inspect and manage the decision log"),
+    "models": tr_noop("list, install, import, choose, verify and remove models"),
+    "personalize": tr_noop(
+        "learn from your writing and decisions, and use the result if it is better"
+    ),
+    "simulate": tr_noop("write a text with suggestions and measure how many keystrokes they save"),
+    "spell": tr_noop("list the misspelled words of a text"),
+    "statement": tr_noop("report who wrote what in a text"),
+    "task": tr_noop("have the model do a task that a file describes"),
+    "voice": tr_noop("say how far each chapter is from your own texts towards a model's prose"),
 }
 
 
@@ -135,8 +139,9 @@ def _own_mistake(paths: Paths | None) -> int:
     if paths is not None:
         with start_logging(paths.log_file):
             logger.exception("the program ended with an error")
-        where = f" Details are in {one_line(paths.log_file)}."
-    say(f"cowrite: something went wrong inside Cowrite. Your files were not changed.{where}")
+        where = tr("Details are in {log_file}.", log_file=one_line(paths.log_file))
+    sorry = tr("something went wrong inside Cowrite. Your files were not changed.")
+    say(f"cowrite: {sentences(sorry, where)}")
     return EXIT_BUG
 
 
@@ -171,7 +176,7 @@ def _take_home(arguments: list[str]) -> tuple[Path | None, list[str]]:
 
 def _no_home() -> NoReturn:
     _speak_as_chosen(Paths.find())
-    say("cowrite: --home needs a folder, as in “--home ~/cowrite-test”.")
+    say(f"cowrite: {tr('--home needs a folder, as in “--home ~/cowrite-test”.')}")
     raise SystemExit(EXIT_USER_ERROR)
 
 
@@ -190,29 +195,43 @@ def _open_window(arguments: list[str], paths: Paths) -> int:
 def window_parser() -> argparse.ArgumentParser:
     """The parser for everything that is not a command."""
     width = max(map(len, COMMANDS))
-    commands = "\n".join(f"  cowrite {name:<{width}}  {text}" for name, text in COMMANDS.items())
+    commands = "\n".join(
+        f"  cowrite {name:<{width}}  {tr(text)}" for name, text in COMMANDS.items()
+    )
     parser = PlainParser(
         prog="cowrite",
-        description="Open the editor with FILE, or with the documents that were open last time.",
+        description=tr(
+            "Open the editor with FILE, or with the documents that were open last time."
+        ),
         epilog=(
-            f"commands (use --help after a command for details):\n{commands}\n\n"
-            "To open a file that is named like a command, give its folder too, as in “cowrite ./log”."
+            tr(
+                "commands (use --help after a command for details):\n{commands}\n\n"
+                "To open a file that is named like a command, give its folder too, as in “cowrite ./log”.",
+                commands=commands,
+            )
         ),
         formatter_class=PlainHelpWithParagraphs,
         allow_abbrev=False,  # “--hom DIR” must not look like “--home DIR” and do nothing
     )
-    parser.add_argument("files", metavar="FILE", nargs="*", type=Path, help="a text file to open")
+    parser.add_argument(
+        "files", metavar="FILE", nargs="*", type=Path, help=tr("a text file to open")
+    )
     parser.add_argument(
         "--home",
         metavar="DIR",
-        help="keep models, settings, log and everything else in DIR (also: COWRITE_HOME)",
+        help=tr("keep models, settings, log and everything else in DIR (also: COWRITE_HOME)"),
     )
     parser.add_argument(
         "--install-model",
         action="store_true",
-        help="install the starter model if no model is installed (93 MB to download)",
+        help=tr("install the starter model if no model is installed (93 MB to download)"),
     )
-    parser.add_argument("--version", action="version", version=f"Cowrite {__version__}")
+    parser.add_argument(
+        "--version",
+        action="version",
+        version=f"Cowrite {__version__}",
+        help=tr("show program's version number and exit"),
+    )
     return parser
 
 

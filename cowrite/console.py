@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from cowrite.base.errors import UserError, of_the_system
 from cowrite.base.printable import one_line
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import current, tr
 from cowrite.localization.argparse_words import speak_in_argparse
 from cowrite.localization.columns import columns_of, wrapped
@@ -70,11 +71,13 @@ def as_user_error(error: Exception) -> UserError | None:
     if isinstance(error, OutputError):
         drop_output()
         return UserError(
-            f"What was to be printed could not be written ({error.strerror}).",
-            "Check where the output goes.",
+            tr("What was to be printed could not be written ({reason}).", reason=reason_of(error)),
+            tr("Check where the output goes."),
         )
     if isinstance(error, MemoryError):
-        return UserError("There is too little memory.", "Close other programs and try again.")
+        return UserError(
+            tr("There is too little memory."), tr("Close other programs and try again.")
+        )
     if isinstance(error, OSError):
         return of_the_system(error)
     if "sqlite3" in sys.modules:

@@ -21,10 +21,10 @@ import string
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
-from babel.messages.extract import extract_from_dir
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po, write_po
 
@@ -32,8 +32,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "cowrite"
 LOCALES = ROOT / "resources" / "locale"
 LANGUAGES = ("zh_CN",)
-KEYWORDS = {"tr": None, "tr_noop": None, "trn": (1, 2), "trp": ((1, "c"), 2)}
-FUNCTIONS = frozenset(KEYWORDS)
+FUNCTIONS = frozenset({"tr", "tr_noop", "trn", "trp"})
 _CHANGING = re.compile(rb'^"(POT-Creation-Date|PO-Revision-Date|Generated-By): .*\n', re.MULTILINE)
 _PERCENT = re.compile(r"%(?:\(\w+\))?[sr]\b")
 _HEADER = "# Translations of Cowrite. Written by packaging/messages.py; only the lines msgstr are edited by hand."
@@ -42,16 +41,30 @@ _HEADER = "# Translations of Cowrite. Written by packaging/messages.py; only the
 def extracted() -> Catalog:
     """The messages of the sources, in the order of the alphabet."""
     catalog = Catalog(project="Cowrite", charset="utf-8", fuzzy=False)
-    for name, _, message, _, context in extract_from_dir(
-        SOURCE, method_map=[("**.py", "python")], keywords=KEYWORDS, strip_comment_tags=True
-    ):
-        _add(catalog, message, context, f"cowrite/{name}")
+    for file in sorted(SOURCE.rglob("*.py")):
+        place = file.relative_to(ROOT).as_posix()
+        for message, context in messages_in(file.read_text("utf-8")):
+            catalog.add(message, locations=[(place, None)], context=context)
     return catalog
 
 
-def _add(catalog: Catalog, message: str | tuple[str, ...], context: str | None, place: str) -> None:
-    if message and all(message if isinstance(message, tuple) else (message,)):
-        catalog.add(message, locations=[(place, None)], context=context)
+def messages_in(source: str) -> Iterator[tuple[str | tuple[str, str], str | None]]:
+    """Each message of a module, and its context if it has one.
+
+    Found in the syntax tree: Babel's own search passes over a call within another and within an f-string.
+    """
+    for node in _nodes(source):
+        texts = [
+            each.value if isinstance(each, ast.Constant) and isinstance(each.value, str) else ""
+            for each in (node.args if _is_translation(node) else ())
+        ]
+        match (node.func.id if texts else ""), texts:
+            case "trn", [str(one), str(many), *_] if one and many:
+                yield (one, many), None
+            case "trp", [str(context), str(message), *_] if context and message:
+                yield message, context
+            case "tr" | "tr_noop", [str(message), *_] if message:
+                yield message, None
 
 
 def catalogue_of(language: str) -> Catalog:
@@ -134,35 +147,54 @@ def places(text: str) -> list[str]:
 
 
 def source_faults() -> Iterator[Fault]:
-    """Calls whose message cannot be found by extraction: f-strings, sums of strings, and one call within another."""
+    """What is wrong with how the sources ask for translations."""
     for file in sorted(SOURCE.rglob("*.py")):
-        for node in ast.walk(ast.parse(file.read_text("utf-8"))):
-            if (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Name)
-                and node.func.id in FUNCTIONS
-                and node.args
-                and any(isinstance(each, (ast.JoinedStr, ast.BinOp)) for each in node.args[:2])
-            ):
-                place = f"{file.relative_to(ROOT)}:{node.lineno}"
-                yield Fault("a message that is put together before it is translated", place)
-            elif isinstance(node, ast.Call) and _is_message(node):
-                within = (each for part in node.args + node.keywords for each in ast.walk(part))
-                for each in within:
-                    if isinstance(each, ast.Call) and _is_message(each):
-                        yield Fault(
-                            "a message within another, which Babel does not see",
-                            f"{file.relative_to(ROOT)}:{each.lineno}",
-                        )
+        for fault in faults_in(file.read_text("utf-8")):
+            yield Fault(fault.what, f"{file.relative_to(ROOT)}:{fault.message}")
 
 
-def _is_message(call: ast.Call) -> bool:
-    """Whether the call has the text of a message in it."""
+def faults_in(source: str) -> Iterator[Fault]:
+    """The same for one module, with the number of the line as the message.
+
+    A message that is put together (an f-string, a sum) cannot be found by extraction; one that is translated at
+    import stays in the language of that moment.
+    """
+    for node in _nodes(source):
+        if _is_translation(node) and any(
+            isinstance(each, (ast.JoinedStr, ast.BinOp)) for each in node.args[:2]
+        ):
+            yield Fault("a message that is put together before it is translated", str(node.lineno))
+    for node in _at_import(_nodes(source)[0]):
+        if _is_translation(node) and node.func.id != "tr_noop":
+            yield Fault("a message that is translated at import", str(node.lineno))
+
+
+@cache
+def _nodes(source: str) -> list[ast.AST]:
+    """Its syntax tree, flat, the whole first."""
+    return [*ast.walk(ast.parse(source))]
+
+
+def _is_translation(node: ast.AST) -> bool:
     return (
-        isinstance(call.func, ast.Name)
-        and call.func.id in FUNCTIONS
-        and any(isinstance(each, ast.Constant) for each in call.args[:2])
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Name)
+        and node.func.id in FUNCTIONS
+        and bool(node.args)
     )
+
+
+def _at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What is run when the module is imported: all but the bodies of functions."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            for each in (*child.decorator_list, *child.args.defaults, *child.args.kw_defaults):
+                if each is not None:
+                    yield each
+                    yield from _at_import(each)
+        elif not isinstance(child, ast.Lambda):
+            yield child
+            yield from _at_import(child)
 
 
 def missing(catalog: Catalog) -> list[dict[str, str]]:

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, Signal, qVersion
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.settings.logs import SORRY
 
 
@@ -44,7 +45,7 @@ class _Handler(logging.Handler):
         if self._busy or record.exc_info is None or record.exc_info[1] is None:
             return  # an error while showing an error: the log has both
         _, error, trace = record.exc_info
-        sentence = str(error) if isinstance(error, UserError) else SORRY
+        sentence = str(error) if isinstance(error, UserError) else tr(SORRY)
         self._busy = True
         try:
             self._reports.happened.emit(sentence, report_of(error, trace, record.threadName or ""))

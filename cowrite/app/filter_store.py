@@ -10,14 +10,14 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
 from cowrite.settings.private_file import set_aside
 from cowrite.suggest.filter.writer_filter import VERSION, WriterFilter
 
 logger = logging.getLogger(__name__)
 
-WHAT = "What was learned from your decisions was"
+WHAT = tr_noop("What was learned from your decisions was written by a newer version of Cowrite.")
 MOST_EVENTS = 50_000
 """So many of the newest events are looked at: some ten thousand suggestions."""
 

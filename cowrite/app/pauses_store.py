@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
 from cowrite.settings.private_file import set_aside
 from cowrite.suggest.live.pauses import VERSION, TypingPauses
@@ -17,7 +17,7 @@ from cowrite.suggest.ports import Timer
 logger = logging.getLogger(__name__)
 
 EVERY_MS = 300_000
-WHAT = "What is known of the typing was"
+WHAT = tr_noop("What is known of the typing was written by a newer version of Cowrite.")
 
 
 class PausesStore:

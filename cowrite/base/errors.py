@@ -11,6 +11,8 @@ import errno
 import traceback
 
 from cowrite.base.printable import one_line
+from cowrite.base.system_reasons import reason_of
+from cowrite.localization import sentences, tr
 
 
 class CowriteError(Exception):
@@ -27,7 +29,7 @@ class UserError(CowriteError):
     def __init__(self, message: str, advice: str = "") -> None:
         self.message = one_line(message)
         self.advice = one_line(advice)
-        super().__init__(f"{self.message} {self.advice}".strip())
+        super().__init__(sentences(self.message, self.advice))
 
     def __reduce__(self) -> tuple[type[UserError], tuple[str, str]]:
         return type(self), (self.message, self.advice)
@@ -39,21 +41,28 @@ def of_the_system(error: OSError) -> UserError:
     For what nobody nearer to the file has said better.
     """
     name = error.filename if isinstance(error.filename, str) else ""
-    reason = error.strerror or type(error).__name__
-    what = f"{name} cannot be used" if name else "The system refused"
+    reason = reason_of(error)
     match error.errno:
         case errno.ENOSPC | errno.EDQUOT:
-            return UserError(
-                f"The disk is full, so {name or 'a file'} could not be written.",
-                "Free up disk space and try again.",
+            what = (
+                tr("The disk is full, so {name} could not be written.", name=name)
+                if name
+                else tr("The disk is full, so a file could not be written.")
             )
-        case errno.EACCES | errno.EPERM | errno.EROFS:
-            return UserError(f"{what} ({reason}).", "Check that you may read and change it.")
+            return UserError(what, tr("Free up disk space and try again."))
         case errno.ENOENT if not name:
             return UserError(
-                "The folder that this was started in no longer exists.", "Change to another folder."
+                tr("The folder that this was started in no longer exists."),
+                tr("Change to another folder."),
             )
-    return UserError(f"{what} ({reason}).", "Check the name and the disk, and try again.")
+    what = (
+        tr("{name} cannot be used ({reason}).", name=name, reason=reason)
+        if name
+        else tr("The system refused ({reason}).", reason=reason)
+    )
+    if error.errno in (errno.EACCES, errno.EPERM, errno.EROFS):
+        return UserError(what, tr("Check that you may read and change it."))
+    return UserError(what, tr("Check the name and the disk, and try again."))
 
 
 class BugError(CowriteError):

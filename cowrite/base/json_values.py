@@ -14,6 +14,8 @@ import stat
 from pathlib import Path
 from typing import Any, NoReturn
 
+from cowrite.localization import tr, tr_noop
+
 LEAST_INTEGER, MOST_INTEGER = -(2**63), 2**63 - 1
 """What SQLite can store, and every other program can read."""
 LONGEST_NAME = 4096
@@ -24,12 +26,20 @@ LARGEST_JSON = 64 << 20
 
 
 class SchemaError(ValueError):
-    """A value that may not stand at ``place``, such as “event.at_ms”; “” is the whole."""
+    """A value that may not stand at ``place``, such as “event.at_ms”; “” is the whole.
+
+    ``problem`` is a message of the catalogue.
+    """
 
     def __init__(self, place: str, problem: str) -> None:
         self.place = place
         self.problem = problem
-        super().__init__(f"“{place}” {problem}" if place else f"it {problem}")
+        said = tr(problem)
+        super().__init__(
+            tr("“{place}” {problem}", place=place, problem=said)
+            if place
+            else tr("it {problem}", problem=said)
+        )
 
     def __reduce__(self) -> tuple[type[SchemaError], tuple[str, str]]:
         return type(self), (self.place, self.problem)
@@ -54,11 +64,11 @@ def read_json(data: bytes | str, *, tolerant: bool = False) -> Any:
     except SchemaError as error:
         raise SchemaError(_place_of_number(text), error.problem) from None
     except UnicodeDecodeError as error:
-        raise SchemaError("", "is not UTF-8 text") from error
+        raise SchemaError("", tr_noop("is not UTF-8 text")) from error
     except RecursionError as error:
-        raise SchemaError("", "is nested too deeply") from error
+        raise SchemaError("", tr_noop("is nested too deeply")) from error
     except ValueError as error:
-        raise SchemaError("", "is not complete JSON") from error
+        raise SchemaError("", tr_noop("is not complete JSON")) from error
     if text.count("[") + text.count("{") > MOST_NESTED:
         _require_shallow(value)
     return value
@@ -76,9 +86,9 @@ def read_regular(path: Path, most_bytes: int = LARGEST_JSON) -> bytes:
     """
     status = path.stat()  # before opening: a pipe would wait for a writer
     if not stat.S_ISREG(status.st_mode):
-        raise OSError(errno.EINVAL, "it is not a regular file", str(path))
+        raise OSError(errno.EINVAL, tr_noop("it is not a regular file"), str(path))
     if status.st_size > most_bytes:
-        raise SchemaError("", "is too large")
+        raise SchemaError("", tr_noop("is too large"))
     with path.open("rb") as file:
         return file.read()
 
@@ -95,13 +105,13 @@ def is_unicode(text: str) -> bool:
 def _once_each(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
     found = dict(pairs)
     if len(found) != len(pairs):
-        raise SchemaError("", "has a field twice")
+        raise SchemaError("", tr_noop("has a field twice"))
     return found
 
 
 def _integer(digits: str) -> int:
     if len(digits) > 20 or not LEAST_INTEGER <= (number := int(digits)) <= MOST_INTEGER:
-        raise SchemaError("", "is a number that is out of range")
+        raise SchemaError("", tr_noop("is a number that is out of range"))
     return number
 
 
@@ -115,12 +125,12 @@ def _any_integer(digits: str) -> int | float:
 def _float(digits: str) -> float:
     number = float(digits)
     if not math.isfinite(number):
-        raise SchemaError("", "is a number that is out of range")
+        raise SchemaError("", tr_noop("is a number that is out of range"))
     return number
 
 
 def _not_finite(_word: str) -> NoReturn:
-    raise SchemaError("", "is a number that is not finite")
+    raise SchemaError("", tr_noop("is a number that is not finite"))
 
 
 def _place_of_number(text: str) -> str:
@@ -159,4 +169,4 @@ def _require_shallow(value: Any) -> None:
         if not inner:
             return
         level = inner
-    raise SchemaError("", "is nested too deeply")
+    raise SchemaError("", tr_noop("is nested too deeply"))

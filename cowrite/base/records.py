@@ -19,6 +19,7 @@ import msgspec
 from msgspec import Meta
 
 from cowrite.base.json_values import LEAST_INTEGER, LONGEST_NAME, MOST_INTEGER, SchemaError
+from cowrite.localization import tr_noop
 
 LAST_MS = 253_402_128_000_000
 """The last Unix milliseconds that are a date, of the year 9999, in every time zone."""
@@ -35,7 +36,7 @@ def matching(pattern: str, problem: str, *, longest: int = LONGEST_NAME) -> Meta
     return Meta(pattern=whole, max_length=longest)
 
 
-_INVALID = "has invalid characters"
+_INVALID = tr_noop("has invalid characters")
 
 
 def name_up_to(longest: int) -> Meta:
@@ -46,7 +47,7 @@ def name_up_to(longest: int) -> Meta:
 # A path as os.fsdecode gives it: bytes that are no UTF-8 are these halves of surrogate pairs.
 _OF_A_PATH = "[^\0\ud800-\udc7f\udd00-\udfff]"
 _FROM_THE_ROOT = r"(?:[A-Za-z]:)?[\\/]" if os.name == "nt" else "/"
-_NOT_ABSOLUTE = "should be a path from the root on"
+_NOT_ABSOLUTE = tr_noop("should be a path from the root on")
 
 Integer = Annotated[int, Meta(ge=LEAST_INTEGER, le=MOST_INTEGER)]
 """A whole number of 64 bits; true and 1.0 are none."""
@@ -68,7 +69,7 @@ AbsolutePath = Annotated[str, matching(f"{_FROM_THE_ROOT}{_OF_A_PATH}*", _NOT_AB
 """A path from the root on."""
 AbsolutePathOrEmpty = Annotated[str, matching(f"(?:{_FROM_THE_ROOT}{_OF_A_PATH}*)?", _NOT_ABSOLUTE)]
 """The same, or nothing."""
-Sha256 = Annotated[str, matching("[0-9a-f]{64}", "is no SHA-256")]
+Sha256 = Annotated[str, matching("[0-9a-f]{64}", tr_noop("is no SHA-256"))]
 Prose = str
 """A text that a person wrote, of any length, and with halves of surrogate pairs as a page may give them."""
 
@@ -95,7 +96,7 @@ def decode(value: object, kind: type[_T], place: str = "", *, only_known: bool =
 def require_format(value: object, known: int) -> None:
     """Raise SchemaError unless ``value`` is an object whose ``format`` is ``known``."""
     if format_of(value) != known:
-        raise SchemaError("format", "is not one that Cowrite knows")
+        raise SchemaError("format", tr_noop("is not one that Cowrite knows"))
 
 
 def format_of(value: object) -> int:
@@ -126,7 +127,7 @@ def decode_sensible(
     """
     given = _known(value, kind)
     if not isinstance(given, dict):
-        raise SchemaError("", "should be an object")
+        raise SchemaError("", tr_noop("should be an object"))
     shape = cast(Hashable, kind)
     hints = _hints(shape)
     good: dict[str, Any] = dict(usual or {})
@@ -169,7 +170,7 @@ def _require_known(value: Any, found: Any, place: str) -> None:
     if is_dataclass(found) and not isinstance(found, type):
         names = _fields_of(type(found))
         if not value.keys() <= names.keys():
-            raise SchemaError(place, "has fields that are not known")
+            raise SchemaError(place, tr_noop("has fields that are not known"))
         for name in _with_records(type(found)):
             if name in value:
                 _require_known(value[name], getattr(found, name), _joined(place, name))
@@ -222,13 +223,14 @@ def _hints(kind: Hashable) -> dict[str, Any]:
 _MISSING_FIELD = re.compile(r"Object missing required field `(\w+)`")
 _EXPECTED = re.compile(r"Expected `(\w+)(?: \| null)?`(.*)", re.DOTALL)
 _REGEX = " matching regex "
+_WRONG = tr_noop("is not what it should be")
 _SHOULD_BE = {
-    "int": "should be a whole number",
-    "float": "should be a number",
-    "bool": "should be true or false",
-    "str": "should be a text",
-    "array": "should be a list",
-    "object": "should be an object",
+    "int": tr_noop("should be a whole number"),
+    "float": tr_noop("should be a number"),
+    "bool": tr_noop("should be true or false"),
+    "str": tr_noop("should be a text"),
+    "array": tr_noop("should be a list"),
+    "object": tr_noop("should be an object"),
 }
 
 
@@ -241,24 +243,24 @@ def _in_plain_words(error: msgspec.ValidationError, place: str) -> SchemaError:
     if isinstance(error.__cause__, SchemaError):  # of the record's own checks
         return SchemaError(_joined(place, path, error.__cause__.place), error.__cause__.problem)
     if missing := _MISSING_FIELD.fullmatch(said):
-        return SchemaError(_joined(place, path, missing[1]), "is missing")
+        return SchemaError(_joined(place, path, missing[1]), tr_noop("is missing"))
     return SchemaError(_joined(place, path), _problem(said))
 
 
 def _problem(said: str) -> str:
     if said.startswith("Invalid enum value"):
-        return "is not one of the known words"
+        return tr_noop("is not one of the known words")
     expected = _EXPECTED.fullmatch(said)
     if expected is None:
-        return "is out of range" if "out of range" in said else "is not what it should be"
+        return tr_noop("is out of range") if "out of range" in said else _WRONG
     kind, more = expected.groups()
     if more.startswith(_REGEX):
         return _PROBLEMS.get(more.removeprefix(_REGEX), _INVALID)
     if kind == "str" and more.startswith(" of length"):
-        return "is too long"
+        return tr_noop("is too long")
     if more.startswith((" >", " <")):
-        return "is out of range"
-    return _SHOULD_BE.get(kind, "is not what it should be")
+        return tr_noop("is out of range")
+    return _SHOULD_BE.get(kind, _WRONG)
 
 
 def _joined(*places: str) -> str:

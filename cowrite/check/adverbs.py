@@ -8,6 +8,7 @@ from cowrite.check import english
 from cowrite.check.findings import Finding, Kind
 from cowrite.check.quotes import Quotes
 from cowrite.check.tokens import Token
+from cowrite.localization import listed, tr
 
 FEWEST = 3
 WITHIN = 12
@@ -34,12 +35,12 @@ def heaped_adverbs(tokens: Sequence[Token], quotes: Quotes) -> Iterator[Finding]
 
 
 def _finding(heap: list[Token]) -> Finding:
-    said = ", ".join(f"“{each.text}”" for each in heap)
+    said = listed(f"“{each.text}”" for each in heap)
     return Finding(
         kind=Kind.ADVERBS,
         start=heap[0].start,
         end=heap[-1].end,
-        message=f"{len(heap)} adverbs close together: {said}.",
+        message=tr("{count} adverbs close together: {said}.", count=len(heap), said=said),
         weight=_WEIGHT + _MORE * (len(heap) - FEWEST),
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cowrite.check.findings import Finding, Kind
+from cowrite.localization import join_choices, tr
 
 _UNITS = (
     "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen",
@@ -58,11 +59,17 @@ def contradictions(
         others = [years for years in known.get(age.name, {}) if years != age.years]
         if others:
             said = " or ".join(str(years) for years in sorted(others))
+            message = tr(
+                "{name} is {years} here and {others} elsewhere.",
+                name=age.name,
+                years=age.years,
+                others=join_choices([str(years) for years in sorted(others)]),
+            )
             yield Finding(
                 kind=Kind.AGE,
                 start=age.start,
                 end=age.end,
-                message=f"{age.name} is {age.years} here and {said} elsewhere.",
+                message=message,
                 weight=_WEIGHT,
                 subject=f"{age.name} {age.years} {said}",
             )

@@ -14,12 +14,15 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import decode
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import write_unless_newer
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
-WHAT = "What was dismissed in the check of documents was"
+WHAT = tr_noop(
+    "What was dismissed in the check of documents was written by a newer version of Cowrite."
+)
 _MOST_DOCUMENTS = 2_000
 _MOST_KEYS = 5_000
 
@@ -98,6 +101,9 @@ class Dismissals:
             write_unless_newer(self._file, data, FORMAT, WHAT)
         except OSError as error:
             raise UserError(
-                f"What you dismissed in a check could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full.",
+                tr(
+                    "What you dismissed in a check could not be stored ({reason}).",
+                    reason=error.strerror or error,
+                ),
+                tr("Check that the disk is not full."),
             ) from error

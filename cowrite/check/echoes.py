@@ -15,6 +15,7 @@ from cowrite.check.findings import Finding, Kind
 from cowrite.check.habits import Habits
 from cowrite.check.paragraph import Paragraph, RareWord
 from cowrite.check.tokens import Language
+from cowrite.localization import tr
 
 WITHIN = 40
 """Words within which a second one is an echo."""
@@ -126,6 +127,8 @@ def _finding(word: RareWord, distance: int) -> Finding:
         kind=Kind.ECHO,
         start=word.start,
         end=word.end,
-        message=f"“{word.form}” stands here again after {distance} words.",
+        message=tr(
+            "“{word}” stands here again after {distance} words.", word=word.form, distance=distance
+        ),
         weight=_WEIGHT + _CLOSER * (1 - distance / WITHIN),
     )

@@ -15,6 +15,7 @@ from cowrite.check import english
 from cowrite.check.findings import Finding, Kind
 from cowrite.check.quotes import Quotes
 from cowrite.check.tokens import Token
+from cowrite.localization import tr
 
 _PHRASE, _PILE = 0.34, 0.3
 
@@ -32,7 +33,11 @@ def fillers(text: str, tokens: Sequence[Token], quotes: Quotes) -> Iterator[Find
 def _phrase(text: str, start: int, end: int) -> Finding:
     said = text[start:end]
     instead = english.phrases("filler").get(_plain(said), "")
-    message = f"“{said}” can be shorter: “{instead}”." if instead else f"“{said}” can often go."
+    message = (
+        tr("“{said}” can be shorter: “{instead}”.", said=said, instead=instead)
+        if instead
+        else tr("“{said}” can often go.", said=said)
+    )
     return Finding(kind=Kind.FILLER, start=start, end=end, message=message, weight=_PHRASE)
 
 
@@ -53,7 +58,7 @@ def _piles(text: str, tokens: Sequence[Token], quotes: Quotes) -> Iterator[Findi
         forms = [each.form for each in tokens[number:last]]
         start, end = tokens[number].start, tokens[max(number, last - 1)].end
         if len(forms) >= 2 and not _is_usual(forms) and not quotes.touches(start, end):
-            message = f"“{text[start:end]}”: one of these words is enough, or none."
+            message = tr("“{words}”: one of these words is enough, or none.", words=text[start:end])
             yield Finding(kind=Kind.FILLER, start=start, end=end, message=message, weight=_PILE)
         number = max(last, number + 1)
 

@@ -6,6 +6,8 @@ import hashlib
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
+from cowrite.localization import tr_noop
+
 _AROUND = 24  # characters on each side by which a finding is known again
 
 
@@ -24,15 +26,15 @@ class Kind(StrEnum):
 
 
 TITLES = {
-    Kind.NAME: "Names spelled two ways",
-    Kind.QUOTE: "Quotations left open",
-    Kind.ECHO: "Echoes",
-    Kind.SENTENCE: "Overlong sentences",
-    Kind.ADVERBS: "Heaped adverbs",
-    Kind.FILLER: "Filler",
-    Kind.AGE: "Ages that contradict",
-    Kind.TENSE: "Tense slips",
-    Kind.PASSIVE: "Passive voice",
+    Kind.NAME: tr_noop("Names spelled two ways"),
+    Kind.QUOTE: tr_noop("Quotations left open"),
+    Kind.ECHO: tr_noop("Echoes"),
+    Kind.SENTENCE: tr_noop("Overlong sentences"),
+    Kind.ADVERBS: tr_noop("Heaped adverbs"),
+    Kind.FILLER: tr_noop("Filler"),
+    Kind.AGE: tr_noop("Ages that contradict"),
+    Kind.TENSE: tr_noop("Tense slips"),
+    Kind.PASSIVE: tr_noop("Passive voice"),
 }
 DEFAULT_KINDS = (Kind.NAME, Kind.QUOTE, Kind.ECHO, Kind.SENTENCE, Kind.ADVERBS, Kind.FILLER)
 """Those that were measured to be precise (benchmarks/check.py); the others are there for who wants them."""

@@ -16,6 +16,7 @@ from cowrite.check.findings import Finding, Kind
 from cowrite.check.habits import Habits
 from cowrite.check.paragraph import Paragraph
 from cowrite.check.stems import stem_of
+from cowrite.localization import trn
 
 _SHORTEST, _SHORTEST_NEAR = 4, 5
 _FEWEST, _RATIO = 4, 4
@@ -148,7 +149,13 @@ def misspelled_names(
             kind=Kind.NAME,
             start=name.start,
             end=name.end,
-            message=f"“{name.form}” is spelled “{other}” elsewhere, {times:,} times.",
+            message=trn(
+                "“{name}” is spelled “{other}” elsewhere, {count:,} times.",
+                "“{name}” is spelled “{other}” elsewhere, {count:,} times.",
+                times,
+                name=name.form,
+                other=other,
+            ),
             weight=_WEIGHT,
             subject=f"{name.form} {other}",
         )

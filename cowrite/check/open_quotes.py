@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from cowrite.check.findings import Finding, Kind
 from cowrite.check.paragraph import Paragraph
 from cowrite.check.quotes import SINGLE
+from cowrite.localization import tr
 
 _WEIGHT = 0.85
 _SHORT_SPEECH = 25
@@ -31,13 +32,15 @@ def open_quotes(
     for at in quotes.left_open:
         if text[at] != "'" and (single or text[at] not in SINGLE):
             yield _finding(
-                text, at, "A quotation is opened here and not closed before the next one."
+                text, at, tr("A quotation is opened here and not closed before the next one.")
             )
     for at in quotes.open_at_end:
         if (single or text[at] not in SINGLE) and not _goes_on(text, at, below):
-            yield _finding(text, at, "A quotation is opened here and not closed.")
+            yield _finding(text, at, tr("A quotation is opened here and not closed."))
     if quotes.unopened and not _began_above(paragraph, above):
-        yield _finding(text, quotes.unopened[0], "A quotation is closed here that was not opened.")
+        yield _finding(
+            text, quotes.unopened[0], tr("A quotation is closed here that was not opened.")
+        )
 
 
 def _goes_on(text: str, at: int, below: Iterable[Paragraph]) -> bool:

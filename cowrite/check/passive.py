@@ -8,6 +8,7 @@ from cowrite.check import english
 from cowrite.check.findings import Finding, Kind
 from cowrite.check.quotes import Quotes
 from cowrite.check.tokens import Token
+from cowrite.localization import tr
 
 _BE = frozenset(("is", "are", "was", "were", "be", "been", "being", "am"))
 _BETWEEN = 2
@@ -33,7 +34,7 @@ def passives(text: str, tokens: Sequence[Token], quotes: Quotes) -> Iterator[Fin
                 kind=Kind.PASSIVE,
                 start=start,
                 end=end,
-                message=f"“{said}” is passive: who did it?",
+                message=tr("“{said}” is passive: who did it?", said=said),
                 weight=_WEIGHT,
             )
 

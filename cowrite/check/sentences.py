@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from cowrite.check.findings import Finding, Kind
 from cowrite.check.paragraph import Paragraph
 from cowrite.check.tokens import Language
+from cowrite.localization import tr
 
 SHORTEST_LONG = 45
 """No shorter sentence, in words, is too long in any text."""
@@ -61,15 +62,32 @@ def _quantile(lengths: Counter[int], below: int) -> int:
 
 def overlong(paragraph: Paragraph, limit: Limit, language: Language) -> Iterator[Finding]:
     """The sentences of a paragraph that are too long."""
-    unit = "characters" if language is Language.CHINESE else "words"
+    is_chinese = language is Language.CHINESE
     for each in paragraph.sentences:
         if each.words < limit.words:
             continue
-        usual = f"; three of four have fewer than {limit.usual}" if limit.usual else ""
         yield Finding(
             kind=Kind.SENTENCE,
             start=each.start,
             end=each.end,
-            message=f"This sentence has {each.words} {unit}{usual}.",
+            message=_message(each.words, limit.usual, is_chinese=is_chinese),
             weight=_WEIGHT + min(_MOST_MORE, (each.words / limit.words - 1) / 2),
         )
+
+
+def _message(words: int, usual: int, *, is_chinese: bool) -> str:
+    if usual and is_chinese:
+        return tr(
+            "This sentence has {count} characters; three of four have fewer than {usual}.",
+            count=words,
+            usual=usual,
+        )
+    if usual:
+        return tr(
+            "This sentence has {count} words; three of four have fewer than {usual}.",
+            count=words,
+            usual=usual,
+        )
+    if is_chinese:
+        return tr("This sentence has {count} characters.", count=words)
+    return tr("This sentence has {count} words.", count=words)

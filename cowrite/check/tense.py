@@ -12,6 +12,7 @@ from cowrite.check import english
 from cowrite.check.findings import Finding, Kind
 from cowrite.check.quotes import Quotes
 from cowrite.check.tokens import Token
+from cowrite.localization import tr
 
 _WHO = frozenset(("he", "she", "it", "they", "i", "we"))
 _PAST = frozenset(("was", "were", "had", "did", "said", "went", "came", "took", "saw", "could"))
@@ -35,6 +36,9 @@ def tense_slips(tokens: Sequence[Token], quotes: Quotes) -> Iterator[Finding]:
             kind=Kind.TENSE,
             start=token.start,
             end=token.end,
-            message=f"“{token.text}” is in the present; the sentences around it are in the past.",
+            message=tr(
+                "“{verb}” is in the present; the sentences around it are in the past.",
+                verb=token.text,
+            ),
             weight=_WEIGHT,
         )

@@ -11,14 +11,16 @@ import time
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.documents.replacing import ChangedMeanwhileError
 from cowrite.documents.writing import (
     DamagedError,
     NotSyncedError,
     is_for_want_of_room,
-    reason_of,
+    why_not_written,
     write_whole,
 )
+from cowrite.localization import sentences, tr, tr_noop
 from cowrite.settings.overwriting import write_all
 
 READER_PATIENCE_S = 10.0
@@ -45,7 +47,7 @@ def write_export(
     Raises UserError; what was at ``path`` is then unchanged, unless the message says otherwise.
     """
     if must_be_new and os.path.lexists(path):
-        raise UserError(f"{path} already exists.", "Choose another name.")
+        raise UserError(tr("{path} already exists.", path=path), tr("Choose another name."))
     try:
         status = _status(path)
         own = None if status is None or stat.S_ISDIR(status.st_mode) else _own_handle(path)
@@ -55,7 +57,7 @@ def write_export(
             _require_name(path, status)
             write_whole(path, data, keep_in=keep_in, private=private)
         elif only_files or not _takes_bytes(status):
-            raise UserError(f"{path} is {_kind(status)}.", "Choose a file.")
+            raise UserError(_what_it_is(path, status), tr("Choose a file."))
         else:
             _write_into(path, data, status, reader_patience_s)
     except OSError as error:
@@ -65,22 +67,45 @@ def write_export(
 def _in_words(path: Path, error: OSError) -> UserError:
     match error:
         case BrokenPipeError():
-            message = f"Not everything was written to {path}, because its reader stopped reading."
-            advice = "Start the reader again, or choose a file."
+            message = tr(
+                "Not everything was written to {path}, because its reader stopped reading.",
+                path=path,
+            )
+            advice = tr("Start the reader again, or choose a file.")
         case DamagedError(kept=kept):
-            before = f" What was in it before is kept as {kept}." if kept else ""
-            message = f"{path} could not be written, because {reason_of(error)}, and may be damaged.{before}"
-            advice = "Choose another name."
+            message = sentences(
+                tr(
+                    "{path} could not be written, because {reason}, and may be damaged.",
+                    path=path,
+                    reason=why_not_written(error),
+                ),
+                tr("What was in it before is kept as {kept}.", kept=kept) if kept else "",
+            )
+            advice = tr("Choose another name.")
         case NotSyncedError():
-            message = f"{path} was written, but the disk reported an error ({error.strerror})."
-            advice = "Choose a name on another disk as well."
+            message = tr(
+                "{path} was written, but the disk reported an error ({reason}).",
+                path=path,
+                reason=reason_of(error),
+            )
+            advice = tr("Choose a name on another disk as well.")
         case ChangedMeanwhileError():
-            message = f"{path} was not written, because another program changed it at that moment."
-            advice = "Try again, or choose another name."
+            message = tr(
+                "{path} was not written, because another program changed it at that moment.",
+                path=path,
+            )
+            advice = tr("Try again, or choose another name.")
         case _:
-            message = f"{path} could not be written, because {reason_of(error)}."
-            remedy = "Free up disk space" if is_for_want_of_room(error) else "Check its folder"
-            advice = f"{remedy}, or choose another name."
+            message = tr(
+                "{path} could not be written, because {reason}.",
+                path=path,
+                reason=why_not_written(error),
+            )
+            advice = (
+                tr("Free up disk space, or choose another name.")
+                if is_for_want_of_room(error)
+                else tr("Check its folder, or choose another name.")
+            )
     return UserError(message, advice)
 
 
@@ -123,15 +148,15 @@ def _takes_bytes(status: os.stat_result) -> bool:
     return stat.S_ISFIFO(status.st_mode) or stat.S_ISCHR(status.st_mode)
 
 
-def _kind(status: os.stat_result) -> str:
-    for is_it, name in (
-        (stat.S_ISDIR, "a folder"),
-        (stat.S_ISFIFO, "a pipe"),
-        (stat.S_ISSOCK, "a socket"),
+def _what_it_is(path: Path, status: os.stat_result) -> str:
+    for is_it, sentence in (
+        (stat.S_ISDIR, tr_noop("{path} is a folder.")),
+        (stat.S_ISFIFO, tr_noop("{path} is a pipe.")),
+        (stat.S_ISSOCK, tr_noop("{path} is a socket.")),
     ):
         if is_it(status.st_mode):
-            return name
-    return "a device"
+            return tr(sentence, path=path)
+    return tr("{path} is a device.", path=path)
 
 
 def _write_into(path: Path, data: bytes, status: os.stat_result, patience_s: float) -> None:
@@ -158,7 +183,10 @@ def _open_for_reader(path: Path, patience_s: float) -> int:
                 raise
             if time.monotonic() >= deadline:
                 raise UserError(
-                    f"Nothing was written to {path}, because no program is reading from it.",
-                    "Start its reader first, or choose a file.",
+                    tr(
+                        "Nothing was written to {path}, because no program is reading from it.",
+                        path=path,
+                    ),
+                    tr("Start its reader first, or choose a file."),
                 ) from error
         time.sleep(_CHECK_EVERY_S)

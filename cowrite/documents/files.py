@@ -10,15 +10,17 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.documents.replacing import ChangedMeanwhileError
 from cowrite.documents.text_codec import TextFormat, decode
 from cowrite.documents.writing import (
     DamagedError,
     NotSyncedError,
     is_for_want_of_room,
-    reason_of,
+    why_not_written,
     write_whole,
 )
+from cowrite.localization import sentences, tr
 from cowrite.settings.regular_file import require_regular_file
 
 LARGEST_FILE_BYTES = 200_000_000
@@ -54,7 +56,7 @@ def read_document(path: Path, encoding: str = "", *, remembered: str = "") -> Lo
     try:
         decoded = decode(data, encoding, remembered=remembered)
     except UserError as error:
-        raise UserError(f"{path} is not a text file.", error.advice) from error
+        raise UserError(tr("{path} is not a text file.", path=path), error.advice) from error
     return LoadedFile(
         path=path,
         text=decoded.text,
@@ -75,18 +77,25 @@ def _content(path: Path) -> tuple[bytes, int]:
     try:
         if require_regular_file(path).st_size > LARGEST_FILE_BYTES:
             raise UserError(
-                f"{path} is larger than {LARGEST_FILE_BYTES // 1_000_000} MB.",
-                "Split it into smaller files.",
+                tr(
+                    "{path} is larger than {most} MB.",
+                    path=path,
+                    most=LARGEST_FILE_BYTES // 1_000_000,
+                ),
+                tr("Split it into smaller files."),
             )
         return _read(path)
     except FileNotFoundError as error:
-        raise UserError(f"There is no file {path}.", "Check its name.") from error
+        raise UserError(tr("There is no file {path}.", path=path), tr("Check its name.")) from error
     except PermissionError as error:
         raise UserError(
-            f"You do not have permission to read {path}.", "Ask its owner for access."
+            tr("You do not have permission to read {path}.", path=path),
+            tr("Ask its owner for access."),
         ) from error
     except OSError as error:
-        raise UserError(f"{path} cannot be read ({error.strerror or error}).") from error
+        raise UserError(
+            tr("{path} cannot be read ({reason}).", path=path, reason=reason_of(error))
+        ) from error
 
 
 def changed_on_disk(path: Path, stamp: FileStamp | None, *, trust_mtime: bool = False) -> bool:
@@ -124,23 +133,41 @@ def save_atomically(
         mtime_ns = write_whole(path, data, keep_in=keep_in, may_replace=may_replace)
     except ChangedMeanwhileError as error:
         raise UserError(
-            f"{path.name} was not saved, because another program changed it at that moment.",
-            "Your text is still here: save again, and choose which of the two to keep.",
+            tr(
+                "{name} was not saved, because another program changed it at that moment.",
+                name=path.name,
+            ),
+            tr("Your text is still here: save again, and choose which of the two to keep."),
         ) from error
     except DamagedError as error:
-        before = f" What was in it before is kept as {error.kept}." if error.kept else ""
+        message = tr(
+            "{name} could not be saved, because {reason}, and the file may be damaged.",
+            name=path.name,
+            reason=why_not_written(error),
+        )
+        before = (
+            tr("What was in it before is kept as {kept}.", kept=error.kept) if error.kept else ""
+        )
         raise UserError(
-            f"{path.name} could not be saved, because {reason_of(error)}, and the file may be damaged.{before}",
-            "Your text is still here: save it somewhere else.",
+            sentences(message, before),
+            tr("Your text is still here: save it somewhere else."),
         ) from error
     except NotSyncedError as error:
         raise UserError(
-            f"{path.name} was written, but the disk reported an error ({error.strerror or error}).",
-            "Save a copy on another disk as well.",
+            tr(
+                "{name} was written, but the disk reported an error ({reason}).",
+                name=path.name,
+                reason=reason_of(error),
+            ),
+            tr("Save a copy on another disk as well."),
         ) from error
     except OSError as error:
         raise UserError(
-            f"{path.name} could not be saved, because {reason_of(error)}. The file on disk is unchanged.",
+            tr(
+                "{name} could not be saved, because {reason}. The file on disk is unchanged.",
+                name=path.name,
+                reason=why_not_written(error),
+            ),
             _advice(error),
         ) from error
     return _stamp(data, mtime_ns)
@@ -163,7 +190,7 @@ def _digest(data: bytes) -> str:
 
 def _advice(error: OSError) -> str:
     if is_for_want_of_room(error):
-        return (
+        return tr(
             "Your text is still here: free up disk space and save again, or save it somewhere else."
         )
-    return "Your text is still here: save it somewhere else."
+    return tr("Your text is still here: save it somewhere else.")

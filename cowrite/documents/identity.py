@@ -20,20 +20,25 @@ from msgspec import Meta
 
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import decode, matching, require_format
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer, newer_data, write_unless_newer
 from cowrite.settings.private_file import copy_aside, set_aside
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
-WHAT = "The list that says which history belongs to which file was"
+WHAT = tr_noop(
+    "The list that says which history belongs to which file was written by a newer version of Cowrite."
+)
 _IDENTITY = r"[0-9A-Za-z-]{1,64}"
-Identity = Annotated[str, matching(_IDENTITY, "is not the identity of a document")]
+Identity = Annotated[str, matching(_IDENTITY, tr_noop("is not the identity of a document"))]
 """The identity of a document; none of them is a path."""
-IdentityOrEmpty = Annotated[str, matching(f"(?:{_IDENTITY})?", "is not the identity of a document")]
+IdentityOrEmpty = Annotated[
+    str, matching(f"(?:{_IDENTITY})?", tr_noop("is not the identity of a document"))
+]
 Place = Annotated[int, Meta(ge=0, le=2**31 - 1)]
 """Qt's places in a text are numbers of 32 bits."""
-DAMAGED = (
+DAMAGED = tr_noop(
     "The list that says which history belongs to which file is damaged, and parts of it were left out. "
     "Your files were not changed."
 )
@@ -171,7 +176,7 @@ def _read(file: Path) -> tuple[dict[str, str], str]:
     except (OSError, SchemaError) as error:
         logger.warning("which document is which cannot be read (%s)", type(error).__name__)
         _keep(set_aside, file)
-        return {}, DAMAGED
+        return {}, tr(DAMAGED)
     good = {
         place: document
         for place, document in documents.items()
@@ -179,7 +184,7 @@ def _read(file: Path) -> tuple[dict[str, str], str]:
     }
     if len(good) != len(documents):
         _keep(lambda damaged: copy_aside(damaged, "before-repair"), file)
-    return good, "" if len(good) == len(documents) else DAMAGED
+    return good, "" if len(good) == len(documents) else tr(DAMAGED)
 
 
 def _keep(keep: Callable[[Path], object], file: Path) -> None:

@@ -17,9 +17,11 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import LARGEST_JSON, SchemaError, read_json, read_regular
 from cowrite.base.records import AbsolutePathOrEmpty, Count, Integer, Name, decode, decode_sensible
+from cowrite.base.system_reasons import reason_of
 from cowrite.documents.encodings import supported_name
 from cowrite.documents.files import FileStamp
 from cowrite.documents.identity import Identity, Place, is_identity
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer, newer_data
 from cowrite.settings.private_file import set_aside, sync_folder, write_private
 
@@ -31,7 +33,7 @@ SUFFIX = ".journal"
 LARGEST_BYTES = 1 << 40
 """A text may be as long as the disk has room for."""
 _LONGEST_CHECK = 65
-PARTLY = (
+PARTLY = tr_noop(
     "The recovery file of an unsaved text is damaged in part. The text itself is complete; "
     "which file it belongs to, or where the cursor was, may be lost."
 )
@@ -63,8 +65,8 @@ class DamagedJournal:
     sentence: str = ""
 
 
-_NEWER = (
-    "Unsaved text was kept by a newer version of Cowrite and cannot be shown. It stays as it is in {}. "
+_NEWER = tr_noop(
+    "Unsaved text was kept by a newer version of Cowrite and cannot be shown. It stays as it is in {file}. "
     "Update Cowrite to get it back."
 )
 
@@ -94,9 +96,11 @@ class Journal:
             write_private(file, check + b"\n" + line + b"\n" + body)
         except OSError as error:
             raise UserError(
-                "Your latest changes could not be stored for crash recovery "
-                f"({error.strerror or error}).",
-                "Save your text and free up disk space.",
+                tr(
+                    "Your latest changes could not be stored for crash recovery ({reason}).",
+                    reason=reason_of(error),
+                ),
+                tr("Save your text and free up disk space."),
             ) from error
 
     def discard(self, document_id: str) -> None:
@@ -114,9 +118,11 @@ class Journal:
             pass
         except OSError as error:
             raise UserError(
-                "The crash recovery copy of your text could not be deleted "
-                f"({error.strerror or error}).",
-                f"Your text itself is not affected; you may delete {file}.",
+                tr(
+                    "The crash recovery copy of your text could not be deleted ({reason}).",
+                    reason=reason_of(error),
+                ),
+                tr("Your text itself is not affected; you may delete {file}.", file=file),
             ) from error
 
     def readdress(self, entry: JournalEntry, document_id: str) -> JournalEntry:
@@ -128,8 +134,11 @@ class Journal:
             _rename(self._file(entry.document_id), self._file(document_id))
         except OSError as error:
             raise UserError(
-                f"The crash recovery copy of a text could not be renamed ({error.strerror or error}).",
-                "Save your text.",
+                tr(
+                    "The crash recovery copy of a text could not be renamed ({reason}).",
+                    reason=reason_of(error),
+                ),
+                tr("Save your text."),
             ) from error
         return replace(entry, document_id=document_id)
 
@@ -150,13 +159,13 @@ class Journal:
                 entry, is_whole = _parse(read_regular(file, LARGEST_BYTES))
                 good.append(self._named(file, entry))
             except NewerDataError:
-                damaged.append(DamagedJournal(kept_as=file, sentence=_NEWER.format(file)))
+                damaged.append(DamagedJournal(kept_as=file, sentence=tr(_NEWER, file=file)))
             except (ValueError, OSError) as error:
                 logger.warning("a journal cannot be trusted: %s", type(error).__name__)
                 damaged.append(_set_aside(file))
             else:
                 if not is_whole:
-                    damaged.append(DamagedJournal(kept_as=file, sentence=PARTLY))
+                    damaged.append(DamagedJournal(kept_as=file, sentence=tr(PARTLY)))
         return sorted(good, key=lambda entry: entry.saved_at_ms), damaged
 
     def _named(self, file: Path, entry: JournalEntry) -> JournalEntry:
@@ -189,9 +198,10 @@ def _set_aside(file: Path) -> DamagedJournal:
     except OSError:
         logger.exception("a damaged journal cannot be renamed")
         kept_as = file
-    sentence = (
+    sentence = tr(
         "Some unsaved text could not be restored, because its recovery file is damaged. "
-        f"The file is kept as {kept_as}."
+        "The file is kept as {kept_as}.",
+        kept_as=kept_as,
     )
     return DamagedJournal(kept_as=kept_as, sentence=sentence)
 
@@ -237,12 +247,12 @@ def _parse(data: bytes) -> tuple[JournalEntry, bool]:
         raise ValueError("the header was altered")
     header = read_json(line, tolerant=True)
     if _says_newer(header):
-        raise newer_data("An unsaved text was")
+        raise newer_data(tr_noop("An unsaved text was written by a newer version of Cowrite."))
     seal = decode(header, _Seal)
     if seal.magic != MAGIC or seal.version != VERSION:
-        raise SchemaError("", "is not a journal of this version")
+        raise SchemaError("", tr_noop("is not a journal of this version"))
     if len(body) != seal.length or hashlib.sha256(body).hexdigest() != seal.sha256:
-        raise SchemaError("", "is not the text that was kept")
+        raise SchemaError("", tr_noop("is not the text that was kept"))
     found = decode_sensible(
         header, _Header, usual={"document_id": "", "caret": 0, "saved_at_ms": 0}
     )

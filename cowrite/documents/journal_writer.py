@@ -12,6 +12,7 @@ from typing import Protocol
 
 from cowrite.base.errors import UserError
 from cowrite.documents.journal import Journal, JournalEntry
+from cowrite.localization import tr
 
 logger = logging.getLogger(__name__)
 
@@ -123,6 +124,7 @@ class JournalWriter:
         except Exception:
             logger.exception("the journal failed")
             return UserError(
-                "Your latest changes could not be stored for crash recovery.", "Save your text."
+                tr("Your latest changes could not be stored for crash recovery."),
+                tr("Save your text."),
             )
         return None

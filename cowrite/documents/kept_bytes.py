@@ -22,6 +22,7 @@ from pathlib import Path
 from cowrite.base.json_values import read_json, read_regular
 from cowrite.base.records import AbsolutePath, Moment, Sha256, decode
 from cowrite.documents.replacing import PRIVATE, beside, create_file
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.newer_data import NewerDataError, is_newer, newer_data
 from cowrite.settings.overwriting import NotRestoredError
@@ -203,7 +204,11 @@ def _parse(data: bytes, folder: Path) -> KeptBytes:
     content = read_json(data)
     written = decode(content, _Version)
     if written.magic == MAGIC and is_newer(content, VERSION, "version"):
-        raise newer_data("A note about a save that was interrupted was")
+        raise newer_data(
+            tr_noop(
+                "A note about a save that was interrupted was written by a newer version of Cowrite."
+            )
+        )
     if written.magic != MAGIC or written.version != VERSION:
         raise ValueError("no note of this version")
     note = decode(content, KeptBytes)
@@ -231,9 +236,10 @@ def _own(kept: Path, file: Path, folder: Path) -> Path:
 def _damaged(note: Path) -> str:
     with contextlib.suppress(OSError):
         note = set_aside(note)
-    return (
+    return tr(
         "A note about a save that was interrupted is damaged. If a text of yours is damaged too, what was in it before "
-        f"may be in {note.parent}, or beside it."
+        "may be in {folder}, or beside it.",
+        folder=note.parent,
     )
 
 

@@ -8,6 +8,8 @@ import stat
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
+from cowrite.localization import tr
 
 
 def move(source: Path, target: Path) -> None:
@@ -19,17 +21,19 @@ def move(source: Path, target: Path) -> None:
             source.rename(target)
     except FileExistsError as error:
         raise UserError(
-            f"There is a “{target.name}” already.", "Choose another name; nothing was changed."
+            tr("There is a “{name}” already.", name=target.name),
+            tr("Choose another name; nothing was changed."),
         ) from error
     except FileNotFoundError as error:
         raise UserError(
-            f"“{source.name}” is not there any more.", "Look where it was moved to."
+            tr("“{name}” is not there any more.", name=source.name),
+            tr("Look where it was moved to."),
         ) from error
     except (OSError, ValueError) as error:
-        reason = getattr(error, "strerror", None) or "the name is not allowed"
+        reason = reason_of(error) if isinstance(error, OSError) else tr("the name is not allowed")
         raise UserError(
-            f"“{source.name}” cannot be renamed ({reason}).",
-            "See whether you may change the folder, and whether the name is allowed there.",
+            tr("“{name}” cannot be renamed ({reason}).", name=source.name, reason=reason),
+            tr("See whether you may change the folder, and whether the name is allowed there."),
         ) from error
 
 

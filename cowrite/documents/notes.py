@@ -10,6 +10,8 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
+from cowrite.base.system_reasons import reason_of
+from cowrite.localization import tr
 from cowrite.settings.private_file import write_private
 
 logger = logging.getLogger(__name__)
@@ -32,10 +34,13 @@ class NotesStore:
         except FileNotFoundError:
             return ""
         except (OSError, ValueError) as error:
-            reason = getattr(error, "strerror", None) or "it is damaged"
+            reason = reason_of(error) if isinstance(error, OSError) else tr("it is damaged")
             raise UserError(
-                f"Your notes on this text cannot be read ({reason}).",
-                f"They are in {self._file(document_id)}. Your text is not affected.",
+                tr("Your notes on this text cannot be read ({reason}).", reason=reason),
+                tr(
+                    "They are in {file}. Your text is not affected.",
+                    file=self._file(document_id),
+                ),
             ) from error
 
     def write(self, document_id: str, text: str) -> None:
@@ -48,8 +53,8 @@ class NotesStore:
                 file.unlink(missing_ok=True)
         except OSError as error:
             raise UserError(
-                f"Your notes could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full. Your text is not affected.",
+                tr("Your notes could not be stored ({reason}).", reason=reason_of(error)),
+                tr("Check that the disk is not full. Your text is not affected."),
             ) from error
 
     def _file(self, document_id: str) -> Path:

@@ -14,6 +14,7 @@ from typing import Generic, TypeVar
 
 from cowrite.base.errors import UserError
 from cowrite.documents.identity import document_id_for
+from cowrite.localization import tr
 
 Holder = TypeVar("Holder", bound=Hashable)
 
@@ -117,6 +118,6 @@ class OpenDocuments(Generic[Holder]):
         """Raises UserError if somebody else than ``holder`` has the file ``path`` open."""
         if self.is_elsewhere(holder, path):
             raise UserError(
-                f"“{path.name}” is open in another tab or window.",
-                "Choose another name, or close it there first.",
+                tr("“{name}” is open in another tab or window.", name=path.name),
+                tr("Choose another name, or close it there first."),
             )

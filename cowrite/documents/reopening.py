@@ -9,6 +9,7 @@ from pathlib import Path
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import same_file
 from cowrite.documents.session import OpenDocument, Session
+from cowrite.localization import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,8 +56,11 @@ def _one_for_each_file(unsaved: Sequence[JournalEntry], problems: list[str]) -> 
         path = Path(entry.path) if entry.path else None
         if path is not None and any(same_file(path, file) for file in files):
             problems.append(
-                f"There were several versions of unsaved text for “{path.name}”. An older one is shown as a document "
-                "without a file; save it under another name if you need it."
+                tr(
+                    "There were several versions of unsaved text for “{name}”. An older one is shown as a document "
+                    "without a file; save it under another name if you need it.",
+                    name=path.name,
+                )
             )
             entry = replace(entry, path="", stamp=None)
         elif path is not None:

@@ -15,8 +15,10 @@ from msgspec import Meta
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import AbsolutePath, AbsolutePathOrEmpty, Name, decode, decode_sensible
+from cowrite.base.system_reasons import reason_of
 from cowrite.documents.encodings import supported_name
 from cowrite.documents.identity import IdentityOrEmpty, Place
+from cowrite.localization import tr, tr_noop, trn
 from cowrite.settings.newer_data import is_newer, newer_data, write_unless_newer
 from cowrite.settings.private_file import copy_aside, set_aside
 
@@ -26,7 +28,7 @@ _Value = TypeVar("_Value")
 
 FORMAT = 1
 """Files without one are of the same."""
-WHAT = "The list of open documents was"
+WHAT = tr_noop("The list of open documents was written by a newer version of Cowrite.")
 MOST_RECENT = 12
 MOST_FOLDERS = 8
 MOST_WINDOWS = 100
@@ -184,8 +186,11 @@ def save_session(file: Path, session: Session) -> None:
         write_unless_newer(file, json.dumps(stored, indent=1).encode() + b"\n", FORMAT, WHAT)
     except OSError as error:
         raise UserError(
-            f"The list of open documents could not be saved ({error.strerror or error}).",
-            "Your files are not affected; open them again next time.",
+            tr(
+                "The list of open documents could not be saved ({reason}).",
+                reason=reason_of(error),
+            ),
+            tr("Your files are not affected; open them again next time."),
         ) from error
 
 
@@ -194,7 +199,7 @@ def _set_aside(file: Path) -> str:
         set_aside(file)
     except OSError as error:
         logger.warning("the damaged session file could not be renamed (%s)", error.strerror)
-    return "The list of documents open last time is damaged. Your files were not changed."
+    return tr("The list of documents open last time is damaged. Your files were not changed.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -231,14 +236,16 @@ class _Reader:
 
     def sentence(self) -> str:
         if not self.lost:
-            return (
+            return tr(
                 "Parts of the list of documents open last time are damaged and were left out. "
                 "Your files were not changed."
             )
-        what = "One document" if self.lost == 1 else f"{self.lost} documents"
-        return (
-            f"{what} could not be opened again, because the list of documents open last time is damaged. "
-            "Your files were not changed."
+        return trn(
+            "One document could not be opened again, because the list of documents open last time is damaged. "
+            "Your files were not changed.",
+            "{count} documents could not be opened again, because the list of documents open last time is damaged. "
+            "Your files were not changed.",
+            self.lost,
         )
 
     def _document(self, value: object) -> OpenDocument | None:

@@ -26,6 +26,7 @@ from cowrite.documents.encoding_detection.guess import (
 )
 from cowrite.documents.encodings import SEVERAL_BYTES, UTF8, WIDE, shown_name
 from cowrite.documents.exact_bytes import ExactLines, exact_lines
+from cowrite.localization import sentences, tr
 
 _BOMS = (
     # UTF-32 first: its little-endian mark begins with that of UTF-16.
@@ -164,7 +165,9 @@ def encode(text: str, format: TextFormat) -> bytes:  # noqa: A002 - the word for
 
 
 def _no_text() -> UserError:
-    return UserError("This is not a text file.", "Cowrite opens plain text, such as .txt and .md.")
+    return UserError(
+        tr("This is not a text file."), tr("Cowrite opens plain text, such as .txt and .md.")
+    )
 
 
 def _no_place(raw: str, at: int, format: TextFormat) -> UserError:  # noqa: A002
@@ -172,13 +175,17 @@ def _no_place(raw: str, at: int, format: TextFormat) -> UserError:  # noqa: A002
     if "\ud800" <= character <= "\udfff":
         line = len(_LINE_END.findall(raw, 0, at)) + 1
         return UserError(
-            f"Line {line} contains an incomplete character, which cannot be saved.",
-            "Your text is still here: delete the broken character and save again.",
+            tr("Line {line} contains an incomplete character, which cannot be saved.", line=line),
+            tr("Your text is still here: delete the broken character and save again."),
         )
     shown = f"“{character}”" if character.isprintable() else f"U+{ord(character):04X}"
     return UserError(
-        f"This file is encoded in {format.encoding_name}, which does not include {shown}.",
-        "Your text is still here: save it as UTF-8 to keep every character.",
+        tr(
+            "This file is encoded in {encoding}, which does not include {shown}.",
+            encoding=format.encoding_name,
+            shown=shown,
+        ),
+        tr("Your text is still here: save it as UTF-8 to keep every character."),
     )
 
 
@@ -222,12 +229,16 @@ def _decode_as(data: bytes, encoding: str, certainty: Certainty) -> DecodedText:
         decoded = _from_raw(data, data.decode(encoding), text_format)
     except UnicodeDecodeError:
         decoded = _from_raw(b"", data.decode(encoding, errors="replace"), text_format)
-        return _only_for_reading(decoded, "Parts of this file cannot be read as text.")
+        return _only_for_reading(decoded, tr("Parts of this file cannot be read as text."))
     if encoding.startswith("utf") or decoded.format.exact is not None:
         return decoded
     if encode(decoded.text, decoded.format)[len(bom) :] != data:
         return _only_for_reading(
-            decoded, f"Some characters of this file have no usual form in {shown_name(encoding)}."
+            decoded,
+            tr(
+                "Some characters of this file have no usual form in {encoding}.",
+                encoding=shown_name(encoding),
+            ),
         )
     return decoded
 
@@ -237,7 +248,10 @@ def _only_for_reading(decoded: DecodedText, why: str) -> DecodedText:
         decoded,
         format=decoded.format.as_utf8(),  # for a copy: only Unicode holds the stand-in characters
         read_only_reason=(
-            f"{why} It is opened read-only, so that nothing is lost; save a copy to edit it."
+            sentences(
+                why,
+                tr("It is opened read-only, so that nothing is lost; save a copy to edit it."),
+            )
         ),
     )
 

@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 
+from cowrite.base.system_reasons import reason_of
 from cowrite.documents.kept_bytes import keeping
 from cowrite.documents.replacing import (
     AS_UMASK_ALLOWS,
@@ -19,18 +20,19 @@ from cowrite.documents.replacing import (
     require_unchanged,
     require_writable,
 )
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.overwriting import NotRestoredError, open_to_overwrite, overwrite, read_all
 from cowrite.settings.private_file import sync_folder
 
 LARGEST_KEPT_BYTES = 2_000_000_000
 _REASONS = {
-    errno.ENOSPC: "the disk is full",
-    errno.EDQUOT: "your disk quota is used up",
-    errno.EACCES: "you do not have permission to write there",
-    errno.EPERM: "you do not have permission to write there",
-    errno.EROFS: "the disk is read-only",
-    errno.ENOENT: "its folder does not exist",
-    errno.EISDIR: "there is a folder with that name",
+    errno.ENOSPC: tr_noop("the disk is full"),
+    errno.EDQUOT: tr_noop("your disk quota is used up"),
+    errno.EACCES: tr_noop("you do not have permission to write there"),
+    errno.EPERM: tr_noop("you do not have permission to write there"),
+    errno.EROFS: tr_noop("the disk is read-only"),
+    errno.ENOENT: tr_noop("its folder does not exist"),
+    errno.EISDIR: tr_noop("there is a folder with that name"),
 }
 
 
@@ -83,9 +85,10 @@ def write_whole(
     return mtime_ns
 
 
-def reason_of(error: OSError) -> str:
+def why_not_written(error: OSError) -> str:
     """Why a file could not be written, to stand after “because”."""
-    return _REASONS.get(error.errno or 0) or error.strerror or str(error)
+    known = _REASONS.get(error.errno or 0)
+    return tr(known) if known else reason_of(error)
 
 
 def is_for_want_of_room(error: OSError) -> bool:
@@ -95,7 +98,9 @@ def is_for_want_of_room(error: OSError) -> bool:
 
 def _write_in_place(target: Path, data: bytes, old: os.stat_result, keep_in: Path | None) -> int:
     if old.st_size > LARGEST_KEPT_BYTES:
-        raise OSError(errno.EFBIG, "what is in it is too large to be kept meanwhile", str(target))
+        raise OSError(
+            errno.EFBIG, tr_noop("what is in it is too large to be kept meanwhile"), str(target)
+        )
     handle = open_to_overwrite(target)
     kept: Path | None = None
     try:

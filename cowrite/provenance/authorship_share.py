@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from cowrite.base.utf16 import count_characters, from_units, in_units, utf16_length
 from cowrite.base.words import is_unspaced, split_without_space
+from cowrite.localization import listed, tr, tr_noop
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.sources import Source, stands_whole
 
@@ -110,11 +111,11 @@ def _words(units: str) -> Iterator[tuple[int, int]]:
 
 
 _SAID = {
-    Origin.TYPED: "you",
-    Origin.ACCEPTED: "suggestions",
-    Origin.REWRITTEN: "suggestions",
-    Origin.PASTED: "pasted",
-    Origin.LOADED: "already there",
+    Origin.TYPED: tr_noop("you"),
+    Origin.ACCEPTED: tr_noop("suggestions"),
+    Origin.REWRITTEN: tr_noop("suggestions"),
+    Origin.PASTED: tr_noop("pasted"),
+    Origin.LOADED: tr_noop("already there"),
 }
 
 
@@ -134,4 +135,4 @@ def origin_line(ranges: Ranges) -> str:
         if length
     }
     percent[max(percent, key=lambda name: lengths[name])] += 100 - sum(percent.values())
-    return ", ".join(f"{name} {share} %" for name, share in percent.items())
+    return listed(f"{tr(name)} {share} %" for name, share in percent.items())

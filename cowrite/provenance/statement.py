@@ -10,6 +10,7 @@ from itertools import pairwise
 
 from cowrite import __version__
 from cowrite.decisions.events import JsonValue
+from cowrite.localization import tr, tr_noop, trn
 from cowrite.provenance.annotations import annotation_block
 from cowrite.provenance.authorship_share import AuthorshipShare, Kind, authorship_share
 from cowrite.provenance.ranges import Origin, Ranges
@@ -24,15 +25,15 @@ MACHINE = (Kind.ACCEPTED, Kind.EDITED, Kind.REWRITTEN)
 UNKNOWN = (Kind.PASTED, Kind.LOADED)
 
 _ROWS = (
-    ("**Written by the author**", HUMAN),
-    ("typed", (Kind.TYPED,)),
-    ("**Written by a model**", MACHINE),
-    ("accepted, unchanged", (Kind.ACCEPTED,)),
-    ("accepted, then edited", (Kind.EDITED,)),
-    ("rewritten by a model", (Kind.REWRITTEN,)),
-    ("**Of unknown origin**", UNKNOWN),
-    ("pasted from elsewhere", (Kind.PASTED,)),
-    ("already in the file, or changed by another program", (Kind.LOADED,)),
+    (tr_noop("**Written by the author**"), HUMAN),
+    (tr_noop("typed"), (Kind.TYPED,)),
+    (tr_noop("**Written by a model**"), MACHINE),
+    (tr_noop("accepted, unchanged"), (Kind.ACCEPTED,)),
+    (tr_noop("accepted, then edited"), (Kind.EDITED,)),
+    (tr_noop("rewritten by a model"), (Kind.REWRITTEN,)),
+    (tr_noop("**Of unknown origin**"), UNKNOWN),
+    (tr_noop("pasted from elsewhere"), (Kind.PASTED,)),
+    (tr_noop("already in the file, or changed by another program"), (Kind.LOADED,)),
 )
 
 
@@ -107,28 +108,35 @@ def make_statement(
 def to_markdown(statement: Statement) -> str:
     """The statement for people to read."""
     lines = [
-        f"# Authorship statement: {_plain(statement.name)}",
+        tr("# Authorship statement: {name}", name=_plain(statement.name)),
         "",
-        f"Made by Cowrite {__version__} on {_moment(statement.made_ms)}. "
-        "Spaces and line breaks count as characters; a word is attributed to whoever wrote most of it.",
+        tr(
+            "Made by Cowrite {version} on {moment}. "
+            "Spaces and line breaks count as characters; a word is attributed to whoever wrote most of it.",
+            version=__version__,
+            moment=_moment(statement.made_ms),
+        ),
         "",
-        "| | characters | words | share of characters |",
+        tr("| | characters | words | share of characters |"),
         "| --- | ---: | ---: | ---: |",
     ]
     for title, kinds in _ROWS:
         lines.append(
-            f"| {title} | {statement.characters(kinds):,} | {statement.words(kinds):,} "
+            f"| {tr(title)} | {statement.characters(kinds):,} | {statement.words(kinds):,} "
             f"| {statement.share(kinds):.1f} % |"
         )
-    lines.append(f"| All | {statement.characters(Kind):,} | {statement.words(Kind):,} | |")
-    lines += ["", "## Models", ""]
+    whole = f"{statement.characters(Kind):,} | {statement.words(Kind):,}"
+    lines.append(f"| {tr('All')} | {whole} | |")
+    lines += ["", tr("## Models"), ""]
     lines += [_model_line(model) for model in statement.models] or [
-        "No part of it was written by a model."
+        tr("No part of it was written by a model.")
     ]
-    lines += ["", "## Sessions", ""]
-    lines += [_session_line(session) for session in statement.sessions] or ["None are on record."]
+    lines += ["", tr("## Sessions"), ""]
+    lines += [_session_line(session) for session in statement.sessions] or [
+        tr("None are on record.")
+    ]
     if statement.annotations:
-        lines += ["", "## Markdown Annotations", "", "To be appended to the text:", ""]
+        lines += ["", tr("## Markdown Annotations"), "", tr("To be appended to the text:"), ""]
         lines += ["```markdown", statement.annotations.rstrip("\n"), "```"]
     return "\n".join(lines) + "\n"
 
@@ -211,22 +219,29 @@ def _sessions(moments: Iterable[int]) -> list[WritingSession]:
 
 
 def _model_line(model: ModelShare) -> str:
-    name = _plain(model.model) or "unknown model"
-    adapter = f" with the adapter {_plain(model.adapter)}" if model.adapter else ""
-    count = "1 suggestion" if model.suggestions == 1 else f"{model.suggestions:,} suggestions"
-    return f"- {name}{adapter}: {model.characters:,} characters from {count}"
+    name = _plain(model.model) or tr("unknown model")
+    if model.adapter:
+        name = tr("{model} with the adapter {adapter}", model=name, adapter=_plain(model.adapter))
+    line = trn(
+        "{name}: {characters:,} characters from {count} suggestion",
+        "{name}: {characters:,} characters from {count:,} suggestions",
+        model.suggestions,
+        name=name,
+        characters=model.characters,
+    )
+    return f"- {line}"
 
 
 def _session_line(session: WritingSession) -> str:
     minutes = max(1, round(session.minutes))
-    return f"- {_moment(session.started_ms)}: {minutes} min"
+    return f"- {tr('{moment}: {minutes} min', moment=_moment(session.started_ms), minutes=minutes)}"
 
 
 def _moment(unix_ms: int) -> str:
     try:
         return f"{datetime.fromtimestamp(unix_ms / 1000):%Y-%m-%d %H:%M}"
     except (OverflowError, OSError, ValueError):
-        return "an unknown date"  # a clock that was far off
+        return tr("an unknown date")  # a clock that was far off
 
 
 def _plain(text: str) -> str:

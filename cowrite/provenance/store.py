@@ -17,6 +17,7 @@ from cowrite.base.utf16 import in_units, utf16_length
 from cowrite.decisions.database.rows import ProvenanceRow
 from cowrite.decisions.events import TASK_PATTERN, JsonValue
 from cowrite.decisions.reader import read_provenance
+from cowrite.localization import tr_noop
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.reanchor import reanchored
 from cowrite.provenance.sources import Source
@@ -117,11 +118,13 @@ class _StoredSource:
     accepted_ms: Moment
     followed: bool
     gave_way: Prose = ""
-    task: Annotated[str, matching(f"(?:{TASK_PATTERN})?", "is not the name of a task")] = ""
+    task: Annotated[str, matching(f"(?:{TASK_PATTERN})?", tr_noop("is not the name of a task"))] = (
+        ""
+    )
 
     def __post_init__(self) -> None:
         if any(begin + length > utf16_length(self.text) for begin, length in self.pieces):
-            raise SchemaError("pieces", "should lie within the text")
+            raise SchemaError("pieces", tr_noop("should lie within the text"))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from cowrite.localization import tr
 from cowrite.search.line_hits import Cancelled, each_hit, never
 from cowrite.search.pattern import Pattern
 from cowrite.search.regex_pattern import TooLongError
@@ -50,7 +51,8 @@ def found_hits(
         for line, start, end, text, match in each_hit(pattern, lines, is_cancelled):
             if len(hits) == MOST_IN_TEXT:
                 return FoundHits(
-                    hits=tuple(hits), problem=f"Only the first {MOST_IN_TEXT:,} are shown."
+                    hits=tuple(hits),
+                    problem=tr("Only the first {most:,} are shown.", most=MOST_IN_TEXT),
                 )
             hit = text[match.start : match.end]
             hits.append(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr, tr_noop
 
 
 class PatternError(UserError):
@@ -10,36 +11,44 @@ class PatternError(UserError):
 
 
 _SENTENCES = {
-    "missing )": "A “(” is not closed.",
-    "unbalanced parenthesis": "A “)” closes nothing.",
-    "unterminated character set": "A “[” is not closed.",
-    "missing ]": "A “[” is not closed.",
-    "missing }": "A “{” is not closed.",
-    "missing >": "A “<” is not closed.",
-    "missing <": "A “<” is missing.",
-    "nothing to repeat": "“*”, “+” or “?” has nothing before it to repeat.",
-    "multiple repeat": "Two of “*”, “+”, “?” and “{}” stand together.",
-    "min repeat greater than max repeat": "In “{}” the first number is larger than the second.",
-    "bad character range": "In “[]” a range ends before it begins.",
-    "bad escape (end of pattern)": "There is nothing after the last “\\”.",
-    "unknown property": "“\\p{}” names no kind of letter.",
-    "unknown group": "It names a group that is not there.",
-    "invalid group reference": "It names a group that is not there.",
-    "unknown extension": "What stands after “(?” is not known.",
-    "unexpected end of pattern": "It ends too early.",
-    "missing group name": "A group has no name.",
-    "bad character in group name": "The name of a group is no word.",
-    "duplicate group": "Two groups have one name.",
-    "unknown flag": "What stands after “(?” is not known.",
+    "missing )": tr_noop("A “(” is not closed."),
+    "unbalanced parenthesis": tr_noop("A “)” closes nothing."),
+    "unterminated character set": tr_noop("A “[” is not closed."),
+    "missing ]": tr_noop("A “[” is not closed."),
+    "missing }": tr_noop("A “{” is not closed."),
+    "missing >": tr_noop("A “<” is not closed."),
+    "missing <": tr_noop("A “<” is missing."),
+    "nothing to repeat": tr_noop("“*”, “+” or “?” has nothing before it to repeat."),
+    "multiple repeat": tr_noop("Two of “*”, “+”, “?” and “{}” stand together."),
+    "min repeat greater than max repeat": tr_noop(
+        "In “{}” the first number is larger than the second."
+    ),
+    "bad character range": tr_noop("In “[]” a range ends before it begins."),
+    "bad escape (end of pattern)": tr_noop("There is nothing after the last “\\”."),
+    "unknown property": tr_noop("“\\p{}” names no kind of letter."),
+    "unknown group": tr_noop("It names a group that is not there."),
+    "invalid group reference": tr_noop("It names a group that is not there."),
+    "unknown extension": tr_noop("What stands after “(?” is not known."),
+    "unexpected end of pattern": tr_noop("It ends too early."),
+    "missing group name": tr_noop("A group has no name."),
+    "bad character in group name": tr_noop("The name of a group is no word."),
+    "duplicate group": tr_noop("Two groups have one name."),
+    "unknown flag": tr_noop("What stands after “(?” is not known."),
 }
 
 
 def plain_sentence(message: str, position: int | None) -> str:
     """The library's ``message`` in plain words, with where, counting characters from 1."""
-    sentence = _SENTENCES.get(message)
-    if sentence is None and message.startswith("bad escape"):
-        sentence = f"“{message.removeprefix('bad escape ')}” means nothing."
-    sentence = sentence or "This is not a regular expression."
+    sentence = _sentence_of(message)
     if position is None:
         return sentence
-    return f"{sentence.removesuffix('.')} (character {position + 1})."
+    begun = sentence.removesuffix(".").removesuffix("。")
+    return tr("{begun} (character {number}).", begun=begun, number=position + 1)
+
+
+def _sentence_of(message: str) -> str:
+    if message in _SENTENCES:
+        return tr(_SENTENCES[message])
+    if message.startswith("bad escape"):
+        return tr("“{escape}” means nothing.", escape=message.removeprefix("bad escape "))
+    return tr("This is not a regular expression.")

@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 import regex
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.search.matches import Match
 from cowrite.search.query import Query
 from cowrite.search.regex_errors import PatternError, plain_sentence
@@ -27,7 +28,8 @@ class TooLongError(UserError):
 
     def __init__(self) -> None:
         super().__init__(
-            "This expression takes too long.", "It has to try too many ways: make it simpler."
+            tr("This expression takes too long."),
+            tr("It has to try too many ways: make it simpler."),
         )
 
 
@@ -41,8 +43,8 @@ class RegexPattern:
         self._limit_s = TEXT_LIMIT_S if self.crosses_lines else LINE_LIMIT_S
         if len(query.text) > LONGEST_CHARACTERS:
             raise PatternError(
-                f"This expression is longer than {LONGEST_CHARACTERS:,} characters.",
-                "Search for a part of it.",
+                tr("This expression is longer than {most:,} characters.", most=LONGEST_CHARACTERS),
+                tr("Search for a part of it."),
             )
         flags = regex.MULTILINE | (0 if query.case else regex.IGNORECASE)
         source = rf"\b(?:{query.text})\b" if query.words else query.text
@@ -54,7 +56,7 @@ class RegexPattern:
         except regex.error as error:
             raise PatternError(plain_sentence(error.msg, error.pos)) from error
         except (RecursionError, OverflowError, MemoryError, ValueError) as error:
-            raise PatternError("This expression is too large.") from error
+            raise PatternError(tr("This expression is too large.")) from error
 
     def check(self, replacement: Replacement) -> None:
         """Raises PatternError if the template names a group that the expression does not have."""

@@ -6,6 +6,7 @@ import re
 from collections.abc import Collection
 from dataclasses import dataclass
 
+from cowrite.localization import tr
 from cowrite.search.matches import Group
 from cowrite.search.regex_errors import PatternError
 
@@ -37,7 +38,7 @@ class Replacement:
                 group = part.group
                 known = group <= group_count if isinstance(group, int) else group in group_names
                 if not known:
-                    raise PatternError(f"There is no group {group} to put in.")
+                    raise PatternError(tr("There is no group {group} to put in.", group=group))
 
     def of(self, hit: str, group: Group | None) -> str:
         """In place of ``hit``; ``group`` gives what a group found, None if this is no template. Raises PatternError."""
@@ -74,7 +75,7 @@ def _part(match: re.Match[str]) -> str | _Reference:
         name = match["name"]
         return _Reference(int(name) if name.isdecimal() else name)
     if match["other"] is None:
-        raise PatternError("There is nothing after the last “\\” of the replacement.")
+        raise PatternError(tr("There is nothing after the last “\\” of the replacement."))
     if match["other"] in _CHARACTERS:
         return _CHARACTERS[match["other"]]
-    raise PatternError(f"“\\{match['other']}” means nothing in a replacement.")
+    raise PatternError(tr("“\\{sign}” means nothing in a replacement.", sign=match["other"]))

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from enum import StrEnum
 from pathlib import Path
 
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.this_program import is_packaged, program_command
 
 DEB_FOLDER = Path("/usr/lib/cowrite")
@@ -26,16 +27,16 @@ class Installation(StrEnum):
     @property
     def words(self) -> str:
         """What a person reads of it."""
-        return _WORDS[self]
+        return tr(_WORDS[self])
 
 
 _WORDS = {
-    Installation.SOURCE: "from source",
+    Installation.SOURCE: tr_noop("from source"),
     Installation.APPIMAGE: "AppImage",
-    Installation.DEB: "Debian package",
-    Installation.WINDOWS: "package for Windows",
-    Installation.MACOS: "package for macOS",
-    Installation.FOLDER: "package in a folder",
+    Installation.DEB: tr_noop("Debian package"),
+    Installation.WINDOWS: tr_noop("package for Windows"),
+    Installation.MACOS: tr_noop("package for macOS"),
+    Installation.FOLDER: tr_noop("package in a folder"),
 }
 
 
@@ -56,5 +57,7 @@ def installation(environ: Mapping[str, str] = os.environ) -> Installation:
 def repair_advice() -> str:
     """What to do where a library of the program is missing or broken."""
     if is_packaged():
-        return "Install Cowrite again; until then the editor works without suggestions."
-    return "Run “python3 dev.py run” to repair it; until then the editor works without suggestions."
+        return tr("Install Cowrite again; until then the editor works without suggestions.")
+    return tr(
+        "Run “python3 dev.py run” to repair it; until then the editor works without suggestions."
+    )

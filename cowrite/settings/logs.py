@@ -15,13 +15,16 @@ from typing import Self
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER
 
 logger = logging.getLogger(__name__)
 
 LARGEST_FILE_BYTES = 1_000_000
 KEPT_FILES = 3
-SORRY = "Something went wrong inside Cowrite. Your text is safe; the log file has the details."
+SORRY = tr_noop(
+    "Something went wrong inside Cowrite. Your text is safe; the log file has the details."
+)
 
 
 class PrivateRotatingHandler(RotatingFileHandler):
@@ -77,7 +80,7 @@ class Logging:
                 return
             logger.critical("an error nobody caught", exc_info=(kind, error, trace))
             try:
-                tell(str(error) if isinstance(error, UserError) else SORRY)
+                tell(str(error) if isinstance(error, UserError) else tr(SORRY))
             except Exception:
                 logger.exception("nor could it be told")
 

@@ -10,9 +10,8 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.localization import sentences, tr
 from cowrite.settings.private_file import write_private
-
-UPDATE = "Update Cowrite to use it."
 
 
 class NewerDataError(UserError):
@@ -20,10 +19,9 @@ class NewerDataError(UserError):
 
 
 def newer_data(what: str) -> NewerDataError:
-    """The error for ``what``, such as “The list of open documents was”."""
-    return NewerDataError(
-        f"{what} written by a newer version of Cowrite. Nothing was changed.", UPDATE
-    )
+    """The error that says ``what``: a message such as “The settings were written by a newer version of Cowrite.”."""
+    message = sentences(tr(what), tr("Nothing was changed."))
+    return NewerDataError(message, tr("Update Cowrite to use it."))
 
 
 def is_newer(stored: object, known: int, name: str = "format") -> bool:
@@ -45,7 +43,7 @@ def write_unless_newer(
 ) -> None:
     """Replace ``file`` by ``data`` as :func:`write_private` does. Raises OSError.
 
-    Raises NewerDataError about ``what`` if the file that is there is of a later version than ``known``.
+    Raises NewerDataError with the message ``what`` if the file that is there is of a later version than ``known``.
     """
     if is_newer_file(file, known, name):
         raise newer_data(what)

@@ -13,6 +13,8 @@ from pathlib import Path
 from platformdirs import PlatformDirs
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
+from cowrite.localization import tr
 from cowrite.settings.private_file import PRIVATE_FOLDER
 
 HOME_VARIABLE = "COWRITE_HOME"
@@ -51,7 +53,8 @@ class Paths:
                 root = chosen.expanduser().absolute()
             except RuntimeError as error:
                 raise UserError(
-                    f"There is no home folder for {chosen}.", "Write the full path of the folder."
+                    tr("There is no home folder for {chosen}.", chosen=chosen),
+                    tr("Write the full path of the folder."),
                 ) from error
             return cls(data=root / "data", config=root / "config", logs=root / "logs")
         dirs = PlatformDirs("cowrite", appauthor=False)
@@ -175,8 +178,8 @@ class Paths:
         within = any(_is_same(each, own) for each in (place, *place.parents) for own in folders)
         if within or any(_is_same(place, own) for own in _linked_files(place, folders)):
             raise UserError(
-                f"{path} belongs to what Cowrite keeps for itself.",
-                "Choose a place outside its folders.",
+                tr("{path} belongs to what Cowrite keeps for itself.", path=path),
+                tr("Choose a place outside its folders."),
             )
 
     def create(self) -> None:
@@ -193,8 +196,12 @@ class Paths:
                 probe.unlink()
             except OSError as error:
                 raise UserError(
-                    f"Cowrite cannot write to its folder {folder} ({error.strerror or error}).",
-                    "Make the folder writable, or choose another with --home DIR.",
+                    tr(
+                        "Cowrite cannot write to its folder {folder} ({reason}).",
+                        folder=folder,
+                        reason=reason_of(error),
+                    ),
+                    tr("Make the folder writable, or choose another with --home DIR."),
                 ) from error
 
 

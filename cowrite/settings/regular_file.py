@@ -7,6 +7,7 @@ import stat
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 
 
 def require_regular_file(path: Path) -> os.stat_result:
@@ -16,7 +17,12 @@ def require_regular_file(path: Path) -> os.stat_result:
     """
     status = path.stat()
     if stat.S_ISDIR(status.st_mode):
-        raise UserError(f"{path} is a folder, not a file.", "Choose a file in it.")
+        raise UserError(
+            tr("{path} is a folder, not a file.", path=path), tr("Choose a file in it.")
+        )
     if not stat.S_ISREG(status.st_mode):
-        raise UserError(f"{path} is not a regular file.", "Copy what it holds into a file first.")
+        raise UserError(
+            tr("{path} is not a regular file.", path=path),
+            tr("Copy what it holds into a file first."),
+        )
     return status

@@ -11,6 +11,8 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.system_reasons import reason_of
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import is_newer, is_newer_file, newer_data
 from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.private_file import copy_aside, set_aside, write_private
@@ -19,7 +21,7 @@ logger = logging.getLogger(__name__)
 
 FORMAT = 1
 """Files without one are of the same; see :mod:`cowrite.settings.newer_data`."""
-WHAT = "The settings were"
+WHAT = tr_noop("The settings were written by a newer version of Cowrite.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,9 +64,12 @@ class PreferencesStore:
             return LoadedPreferences(preferences=Preferences())
         except OSError as error:
             self._keep = _Keep.RENAME
-            reason = error.strerror or str(error)
+            reason = reason_of(error)
             return _usual(
-                f"The settings could not be read ({reason}); the default settings are used."
+                tr(
+                    "The settings could not be read ({reason}); the default settings are used.",
+                    reason=reason,
+                )
             )
         except SchemaError:
             return self._set_aside()
@@ -86,8 +91,11 @@ class PreferencesStore:
             write_private(self._path, data)
         except OSError as error:
             raise UserError(
-                f"The settings could not be saved ({error.strerror or error}).",
-                f"Check that {self._path.parent} can be written and that the disk is not full.",
+                tr("The settings could not be saved ({reason}).", reason=reason_of(error)),
+                tr(
+                    "Check that {folder} can be written and that the disk is not full.",
+                    folder=self._path.parent,
+                ),
             ) from error
 
     def _keep_what_is_there(self) -> None:
@@ -108,10 +116,13 @@ class PreferencesStore:
         except OSError:
             self._keep = _Keep.RENAME
             logger.exception("the damaged settings file could not be renamed")
-            return _usual("The settings file is damaged; the default settings are used.")
+            return _usual(tr("The settings file is damaged; the default settings are used."))
         return _usual(
-            f"The settings file was damaged. It was set aside as {aside.name}, "
-            "and the default settings are used."
+            tr(
+                "The settings file was damaged. It was set aside as {name}, "
+                "and the default settings are used.",
+                name=aside.name,
+            )
         )
 
     def _from(self, stored: dict[str, object]) -> LoadedPreferences:
@@ -125,8 +136,12 @@ class PreferencesStore:
                 values[name] = checked(name, stored[name])
             except ValueError as error:
                 problems.append(
-                    f"The setting “{name}” {error}; the default value is used. "
-                    "The old file is kept next to the new one."
+                    tr(
+                        "The setting “{name}” {error}; the default value is used. "
+                        "The old file is kept next to the new one.",
+                        name=name,
+                        error=error,
+                    )
                 )
         self._keep = _Keep.COPY if problems else _Keep.NOTHING
         if newer:  # of which nothing is replaced

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 
 _MOST_KEPT = 200_000
 _SAMPLE_BYTES = 60_000
@@ -35,8 +36,8 @@ class Dictionary:
             sample = path.read_bytes()[:_SAMPLE_BYTES]
         except (OSError, UnicodeError, MemoryError) as error:
             raise UserError(
-                f"The dictionary {path} cannot be read.",
-                "Check its .aff and .dic files, or remove them.",
+                tr("The dictionary {path} cannot be read.", path=path),
+                tr("Check its .aff and .dic files, or remove them."),
             ) from error
         self._encoding = str(self._hunspell._dic_encoding)
         self._kept: dict[str, bool] = {}

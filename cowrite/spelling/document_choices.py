@@ -11,12 +11,16 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import decode
+from cowrite.base.system_reasons import reason_of
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import write_unless_newer
 
 logger = logging.getLogger(__name__)
 
 FORMAT = 1
-WHAT = "What was chosen for the spelling of documents was"
+WHAT = tr_noop(
+    "What was chosen for the spelling of documents was written by a newer version of Cowrite."
+)
 DETECT, NONE = "", "none"
 """Choices of a language that are none: find it out, and check nothing."""
 _MOST_DOCUMENTS = 2_000
@@ -99,6 +103,9 @@ class DocumentChoices:
             write_unless_newer(self._file, data, FORMAT, WHAT)
         except OSError as error:
             raise UserError(
-                f"What you chose for the spelling of a document could not be stored ({error.strerror or error}).",
-                "Check that the disk is not full.",
+                tr(
+                    "What you chose for the spelling of a document could not be stored ({reason}).",
+                    reason=reason_of(error),
+                ),
+                tr("Check that the disk is not full."),
             ) from error

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 
 NARROW_SPACE = "\u202f"
 FIXED_SPACE = "\u00a0"
@@ -93,6 +94,6 @@ def style_of(language: str) -> QuoteStyle:
         return STYLES[language]
     except KeyError:
         raise UserError(
-            f"There are no quotation marks for “{language}”.",
-            f"Choose one of {', '.join(LANGUAGES)}.",
+            tr("There are no quotation marks for “{language}”.", language=language),
+            tr("Choose one of {languages}.", languages=", ".join(LANGUAGES)),
         ) from None

@@ -14,6 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.voice.line import HIGH, LEAST_OWN_WORDS, LOW, VoiceLine
 from cowrite.voice.model_prose import ModelProse, ProseGroup
 from cowrite.voice.traits import Counted, Trait
@@ -40,8 +41,12 @@ def fit(own: Sequence[Counted], prose: ModelProse) -> VoiceLine:
     words = sum(each.words for each in own)
     if words < LEAST_OWN_WORDS:
         raise UserError(
-            f"There is not enough text to say: {words:,} of {LEAST_OWN_WORDS:,} words of your own texts.",
-            "Add files that you wrote without a model.",
+            tr(
+                "There is not enough text to say: {words:,} of {least:,} words of your own texts.",
+                words=words,
+                least=LEAST_OWN_WORDS,
+            ),
+            tr("Add files that you wrote without a model."),
         )
     own = _evenly(own)
     traits = _common_traits(own, prose.samples)

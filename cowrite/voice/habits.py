@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
+from cowrite.localization import tr, tr_noop
 from cowrite.voice.line import Habit
 from cowrite.voice.traits import LONGEST_WORD, SENTENCE_WORDS, Trait
 
 _MARKS = {
-    ",": "Commas",
-    ".": "Full stops",
-    ";": "Semicolons",
-    ":": "Colons",
-    "!": "Exclamation marks",
-    "?": "Question marks",
-    "--": "Dashes",
-    "...": "Ellipses",
-    '"': "Quotation marks",
-    "(": "Opening brackets",
-    ")": "Closing brackets",
+    ",": tr_noop("Commas"),
+    ".": tr_noop("Full stops"),
+    ";": tr_noop("Semicolons"),
+    ":": tr_noop("Colons"),
+    "!": tr_noop("Exclamation marks"),
+    "?": tr_noop("Question marks"),
+    "--": tr_noop("Dashes"),
+    "...": tr_noop("Ellipses"),
+    '"': tr_noop("Quotation marks"),
+    "(": tr_noop("Opening brackets"),
+    ")": tr_noop("Closing brackets"),
 }
 
 
@@ -27,34 +28,44 @@ def name_of(trait: Trait) -> str:
         case "word":
             return f"“{what}”"
         case "first":
-            return f"Sentences that begin with “{what.capitalize()}”"
+            return tr("Sentences that begin with “{word}”", word=what.capitalize())
         case "ending":
-            return f"Words that end in “-{what}”"
+            return tr("Words that end in “-{ending}”", ending=what)
         case "mark":
-            return _MARKS.get(what, f"The mark “{what}”")
+            return tr(_MARKS[what]) if what in _MARKS else tr("The mark “{mark}”", mark=what)
         case "length":
             return _of_length(int(what))
         case "sentence":
             return _of_sentences(int(what))
         case "shortened":
-            return "Words with an apostrophe"
-    return "Words with a hyphen"
+            return tr("Words with an apostrophe")
+    return tr("Words with a hyphen")
 
 
 def sentence_of(habit: Habit) -> str:
     """How often a habit is found and how often the writer would have it, such as “Commas: 41, usually 62.”"""
-    own = f"about {habit.own:.0f}" if habit.own >= 1 else "hardly ever"
-    return f"{name_of(habit.trait)}: {habit.times:,}, usually {own}"
+    name = name_of(habit.trait)
+    if habit.own < 1:
+        return tr("{name}: {times:,}, usually hardly ever", name=name, times=habit.times)
+    return tr(
+        "{name}: {times:,}, usually about {own:.0f}", name=name, times=habit.times, own=habit.own
+    )
 
 
 def _of_length(letters: int) -> str:
     if letters == 1:
-        return "Words of 1 letter"
-    return f"Words of {letters} letters" + (" or more" if letters == LONGEST_WORD else "")
+        return tr("Words of 1 letter")
+    if letters == LONGEST_WORD:
+        return tr("Words of {letters} letters or more", letters=letters)
+    return tr("Words of {letters} letters", letters=letters)
 
 
 def _of_sentences(size: int) -> str:
     least = SENTENCE_WORDS[size - 1] + 1 if size else 1
     if size == len(SENTENCE_WORDS):
-        return f"Words in sentences of {least} words or more"
-    return f"Words in sentences of {least} to {SENTENCE_WORDS[size]} words"
+        return tr("Words in sentences of {least} words or more", least=least)
+    return tr(
+        "Words in sentences of {least} to {most} words",
+        least=least,
+        most=SENTENCE_WORDS[size],
+    )

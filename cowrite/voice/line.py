@@ -13,6 +13,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from cowrite.localization import tr
 from cowrite.voice.chapters import SAMPLE_WORDS, samples
 from cowrite.voice.traits import Counted, Trait, count
 
@@ -111,8 +112,10 @@ class VoiceLine:
         moved = min(1.0, max(-1.0, self.moved(before, after)))
         if abs(moved) < LEAST_MOVE:
             return None
-        towards = "the model" if moved > 0 else "your own texts"
-        return f"Moves this passage {abs(moved):.0%} towards {towards}.".replace("%", " %")
+        share = f"{abs(moved):.0%}".replace("%", " %")
+        if moved > 0:
+            return tr("Moves this passage {share} towards the model.", share=share)
+        return tr("Moves this passage {share} towards your own texts.", share=share)
 
     def _passage_score(self, passage: str) -> float | None:
         """The mean score of its samples; None if there is no word in it."""

@@ -19,6 +19,7 @@ from msgspec import Meta
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json
 from cowrite.base.records import Count, Name, decode, require_format
+from cowrite.localization import tr, tr_noop
 from cowrite.voice.traits import Counted, Trait
 
 FORMAT = 1
@@ -94,8 +95,12 @@ def read_prose(path: Path) -> ModelProse:
         )
     except (SchemaError, EOFError, gzip.BadGzipFile, zlib.error) as error:
         raise UserError(
-            f"{path} does not say how a model writes ({type(error).__name__}).",
-            "Install Cowrite again.",
+            tr(
+                "{path} does not say how a model writes ({reason}).",
+                path=path,
+                reason=type(error).__name__,
+            ),
+            tr("Install Cowrite again."),
         ) from error
     return ModelProse(model=stored.model, name=stored.name, groups=groups)
 
@@ -140,7 +145,7 @@ def _row(counted: Counted, places: dict[Trait, int]) -> list[int]:
 def _counted(row: Sequence[int], traits: Sequence[Trait]) -> Counted:
     words, pairs = row[0] if row else 0, row[1:]
     if len(pairs) % 2 or any(number >= len(traits) for number in pairs[::2]):
-        raise SchemaError("groups", "name traits that there are not")
+        raise SchemaError("groups", tr_noop("name traits that there are not"))
     return Counted(words, {traits[number]: times for number, times in _pairs(pairs)})
 
 

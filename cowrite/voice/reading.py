@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.voice.chapters import Chapter, chapters, samples
 from cowrite.voice.line import ALARM, LEAST_WORDS, Habit, VoiceLine
 from cowrite.voice.model_prose import ModelProse
@@ -18,10 +19,6 @@ FOLDS = 4
 """In so many parts a text is divided that is among the writer's own; each is read by what the others say."""
 LEAST_SHARED = 0.1
 """So much of the words have to be common to own texts and model; two texts in one language have more than half."""
-OTHER_LANGUAGE = UserError(
-    "The model's prose is in another language than your own texts.",
-    "Cowrite can compare texts in English.",
-)
 
 OwnLines = Callable[[int], bool]
 """Whether the line with that number, from 0, is the writer's own."""
@@ -96,7 +93,10 @@ def draw_line(own: Sequence[Counted], prose: ModelProse) -> VoiceLine:
         min(line.own[trait], line.model[trait]) for trait in line.own if trait.startswith("word ")
     )
     if shared < LEAST_SHARED:
-        raise OTHER_LANGUAGE
+        raise UserError(
+            tr("The model's prose is in another language than your own texts."),
+            tr("Cowrite can compare texts in English."),
+        )
     return line
 
 
@@ -136,7 +136,11 @@ def _read(chapter: Chapter, line: VoiceLine | UserError) -> ChapterReading:
             chapter,
             counted.words,
             None,
-            f"Not enough text: {counted.words:,} of {LEAST_WORDS:,} words.",
+            tr(
+                "Not enough text: {words:,} of {least:,} words.",
+                words=counted.words,
+                least=LEAST_WORDS,
+            ),
         )
     if isinstance(line, UserError):
         return ChapterReading(chapter, counted.words, None, str(line))

@@ -10,7 +10,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_json, read_regular
 from cowrite.decisions.hunks import read_hunk_decisions
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
 from cowrite.settings.private_file import set_aside
 from cowrite.tasks.passage.habits import habits, kind_offsets
@@ -18,7 +18,7 @@ from cowrite.tasks.passage.noticed import FORMAT, Learned, Noticed, from_json, m
 
 logger = logging.getLogger(__name__)
 
-WHAT = "What was noticed about your decisions was"
+WHAT = tr_noop("What was noticed about your decisions was written by a newer version of Cowrite.")
 
 
 class HabitsStore:

@@ -19,10 +19,12 @@ from enum import Enum
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.documents.identity import is_identity
 from cowrite.documents.versions.chunks import chunks, packed, unpacked
 from cowrite.documents.versions.thinning import oldest_first, superfluous
 from cowrite.documents.versions.undo_steps import SUFFIX as UNDO_SUFFIX
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import newer_data
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, set_aside
 
@@ -148,7 +150,7 @@ class SnapshotStore:
         with self._reading(document_id) as connection:
             row = connection.execute("SELECT * FROM snapshot WHERE id = ?", (number,)).fetchone()
             if row is None:
-                raise UserError("This version is no longer kept.", "Choose another one.")
+                raise UserError(tr("This version is no longer kept."), tr("Choose another one."))
             parts = connection.execute(
                 "SELECT part.chunk AS name, chunk.data AS data FROM part LEFT JOIN chunk ON chunk.name = part.chunk "
                 "WHERE part.snapshot = ? ORDER BY part.place",
@@ -241,8 +243,11 @@ class SnapshotStore:
                 yield connection
         except (sqlite3.OperationalError, OSError) as error:
             raise UserError(
-                f"The earlier versions of this text cannot be kept or read ({error}).",
-                "Your text itself is not affected; see whether the disk is full.",
+                tr(
+                    "The earlier versions of this text cannot be kept or read ({error}).",
+                    error=error,
+                ),
+                tr("Your text itself is not affected; see whether the disk is full."),
             ) from error
         except sqlite3.DatabaseError as error:
             raise self._set_aside(file) from error
@@ -260,8 +265,12 @@ class SnapshotStore:
             kept = file
         logger.warning("a file of versions is damaged")
         return UserError(
-            f"The earlier versions of this text cannot be read, because their file is damaged. It is kept as {kept}.",
-            "Your text itself is not affected; from now on new versions are kept.",
+            tr(
+                "The earlier versions of this text cannot be read, because their file is damaged. "
+                "It is kept as {kept}.",
+                kept=kept,
+            ),
+            tr("Your text itself is not affected; from now on new versions are kept."),
         )
 
     def _remove_files(self, files: Iterable[Path]) -> None:
@@ -270,8 +279,11 @@ class SnapshotStore:
                 file.unlink(missing_ok=True)
             except OSError as error:
                 raise UserError(
-                    f"Earlier versions of a text could not be deleted ({error.strerror or error}).",
-                    f"You may delete {file} yourself.",
+                    tr(
+                        "Earlier versions of a text could not be deleted ({reason}).",
+                        reason=reason_of(error),
+                    ),
+                    tr("You may delete {file} yourself.", file=file),
                 ) from error
 
 
@@ -281,7 +293,9 @@ def _prepare(connection: sqlite3.Connection) -> None:
     connection.execute("PRAGMA secure_delete = ON")
     found = connection.execute("PRAGMA user_version").fetchone()[0]
     if found > VERSION:
-        raise newer_data("The earlier versions of this text were")
+        raise newer_data(
+            tr_noop("The earlier versions of this text were written by a newer version of Cowrite.")
+        )
     if not found:
         connection.executescript(f"BEGIN IMMEDIATE;{_TABLES}COMMIT;")
 
@@ -330,4 +344,4 @@ def _size(connection: sqlite3.Connection) -> int:
 
 
 def _damaged_version() -> UserError:
-    return UserError("This version is damaged and cannot be shown.", "Choose another one.")
+    return UserError(tr("This version is damaged and cannot be shown."), tr("Choose another one."))

@@ -18,7 +18,9 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_json, read_regular
 from cowrite.base.records import Count, decode, require_format
+from cowrite.base.system_reasons import reason_of
 from cowrite.documents.identity import is_identity
+from cowrite.localization import tr
 from cowrite.settings.newer_data import is_newer
 from cowrite.settings.private_file import write_private
 
@@ -137,7 +139,9 @@ class UndoStore:
             else:
                 self._file(document_id).unlink(missing_ok=True)
         except OSError as error:
-            raise UserError(f"Undo steps could not be kept ({error.strerror or error}).") from error
+            raise UserError(
+                tr("Undo steps could not be kept ({reason}).", reason=reason_of(error))
+            ) from error
 
     def read(self, document_id: str, text: str) -> list[Step]:
         """The steps that led to ``text``; none if there are none, or if anything about them is wrong."""

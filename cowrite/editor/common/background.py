@@ -10,6 +10,7 @@ from typing import TypeVar
 from PySide6.QtCore import QObject, Qt, Signal
 
 from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.settings.logs import SORRY
 
 logger = logging.getLogger(__name__)
@@ -104,7 +105,7 @@ class Background(QObject):
             except Exception:
                 if not task.is_cancelled:
                     logger.exception("work beside the window failed: %s", self._name)
-                    task.deliver(lambda: failed(UserError(SORRY)))
+                    task.deliver(lambda: failed(UserError(tr(SORRY))))
             else:
                 task.deliver(lambda: then(answer))
 

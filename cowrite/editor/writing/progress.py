@@ -18,14 +18,14 @@ from cowrite.base.text_changes import ChangeKind
 from cowrite.documents.writing_days import FORMAT, WritingDays
 from cowrite.editor.common.disk import StateFiles
 from cowrite.editor.document.document import Document
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import write_unless_newer
 from cowrite.settings.private_file import set_aside
 
 logger = logging.getLogger(__name__)
 
 KEEP_MS = 30_000
-WHAT = "The record of words written each day was"
+WHAT = tr_noop("The record of words written each day was written by a newer version of Cowrite.")
 WRITTEN = frozenset(
     {ChangeKind.TYPED, ChangeKind.ACCEPTED, ChangeKind.DELETED, ChangeKind.REPLACED,
      ChangeKind.DICTATED, ChangeKind.REWRITTEN}

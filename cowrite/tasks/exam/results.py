@@ -24,7 +24,7 @@ from cowrite.settings.resources import resource_path
 
 FORMAT = 1
 KNOWN_FILE = "exam/known.json"
-WHAT = "The result of the exam was"
+WHAT = tr_noop("The result of the exam was written by a newer version of Cowrite.")
 NOT_ENOUGH = tr_noop("In the exam it did {score} of what was asked, and {needed} are needed.")
 _NOT_ENOUGH = re.compile(NOT_ENOUGH.format(score=r"(\d+%)", needed=r"(\d+%)"))
 _DOES = {
