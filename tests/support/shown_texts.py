@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QAction
@@ -40,14 +40,12 @@ def shown_texts(window: QWidget) -> Iterator[tuple[str, str]]:
                 yield name, text
 
 
-def untranslated(window: QWidget, is_name: Callable[[str], bool]) -> list[str]:
-    """What is in English in a Chinese window; ``is_name`` tells what is called so in every language."""
+def untranslated(window: QWidget, names: re.Pattern[str]) -> list[str]:
+    """What is in English in a Chinese window; ``names`` are what is called so in every language."""
     return [
         f"{where}: {text!r}"
         for where, text in shown_texts(window)
-        if not _CHINESE.search(text)
-        and _ENGLISH.search(_MARKUP.sub("", text))
-        and not is_name(text)
+        if not _CHINESE.search(text) and _ENGLISH.search(names.sub("", _MARKUP.sub("", text)))
     ]
 
 
