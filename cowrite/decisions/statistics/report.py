@@ -12,7 +12,6 @@ from cowrite.decisions.statistics.statistics import Statistics, Version
 from cowrite.decisions.statistics.time_words import in_short
 from cowrite.localization import listed, sentences, tr, tr_noop, trn
 from cowrite.localization.columns import columns_of, to_left, to_right
-from cowrite.localization.numbers import percent_text
 
 NOTHING = tr_noop(
     "Nothing yet. Figures appear here once suggestions have been shown while you write."
@@ -119,7 +118,7 @@ def headline(statistics: Statistics) -> str:
 
 def percent(rate: Rate) -> str:
     """The share in whole percent, or a dash."""
-    return "–" if rate.share is None else percent_text(100 * rate.share)
+    return "–" if rate.share is None else tr("{share:.0f} %", share=100 * rate.share)
 
 
 def interval(rate: Rate) -> str:
