@@ -91,13 +91,15 @@ class InlineReader:
         self._open_run: Run | None = None  # the last piece, while its text still grows
         self._open_at = 0
         self._texts: list[str] = []
+        self.places: list[str] = []
+        """The names of bookmarks in the paragraph that was read last."""
         self._is_after_sign = False
 
     def read(
         self, paragraph: Element, style: ParagraphStyle, change: Change | None = None
     ) -> list[Piece]:
         """What stands in it. ``change``: of everything in it."""
-        self._style, self._pieces = style, []
+        self._style, self._pieces, self.places = style, [], []
         waiting: list[_Inner] = [(iter(paragraph), _Place(change=change))]
         while waiting:
             children, place = waiting[-1]
@@ -274,6 +276,9 @@ class InlineReader:
             case "end":
                 self._text(self._fields.end(), place)
 
+    def _place_named(self, element: Element, _place: _Place) -> None:
+        self.places.append((element.get(W + "name") or "").casefold())
+
     def _instruction(self, element: Element, _place: _Place) -> None:
         self._fields.instruct(element.text or "")
 
@@ -364,5 +369,6 @@ _READERS: dict[str, _Reader] = {
     W + "sym": _R._symbol,
     W + "fldChar": _R._field,
     W + "commentReference": _R._comment,
+    W + "bookmarkStart": _R._place_named,
     W + "subDoc": _R._other_document,
 }  # fmt: skip
