@@ -156,9 +156,13 @@ class InlineReader:
         return None if content is None else (iter(content), place)
 
     def _ruby(self, element: Element, place: _Place) -> _Inner | None:
-        base = element.find(W + "rubyBase")
+        """Characters, and in brackets how they are read: that too is what the writer wrote."""
         self._source.say.leave_out(sayings.RUBY)
-        return None if base is None else (iter(base), place)
+        base, reading = element.find(W + "rubyBase"), element.find(W + "rt")
+        pieces = [] if base is None else list(base)
+        if reading is not None and len(reading):
+            pieces += [_written(element, "（"), *reading, _written(element, "）")]
+        return iter(pieces), place
 
     def _run(self, element: Element, place: _Place) -> _Inner | None:
         properties = element.find(W + "rPr")
@@ -327,6 +331,12 @@ class InlineReader:
             return link
         self._source.say.leave_out(sayings.BAD_LINK, link.address)
         return None
+
+
+def _written(near: Element, text: str) -> Element:
+    element = near.makeelement(W + "t")
+    element.text = text
+    return element
 
 
 def _marks(look: Look, text: str) -> frozenset[Mark]:
