@@ -61,6 +61,11 @@ def commands(context: CommandContext) -> list[Command]:
         for panel in panels:
             panel.begin("" if "\n" in selected else selected)
 
+    window.renewals.add(
+        "find",
+        lambda: made[0].handed_over() if made and made[0].is_shown else None,
+        lambda state: finder().take_over(state),
+    )
     window.side_panels.add(
         SidePanel(id=FILES, title=tr("Find in documents"), side=Side.RIGHT, make=make_panel)
     )

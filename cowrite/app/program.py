@@ -6,8 +6,6 @@ Imports no torch, and starts no thread that would, before the first window is pa
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
-from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -16,6 +14,8 @@ from PySide6.QtWidgets import QApplication
 from cowrite.app.after_painting import after_painting
 from cowrite.app.error_report import ErrorReports
 from cowrite.app.finishing import close_each, wait_for
+from cowrite.app.first_start import FirstStart
+from cowrite.app.language.switching import LanguageSwitch
 from cowrite.app.shared import Shared, follow_log_settings, make_engine_worker
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.window_factory import WindowFactory
@@ -24,7 +24,6 @@ from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand
-from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow, Later, begin
 from cowrite.editor.common.messages import MOST_AT_ONCE
@@ -40,7 +39,6 @@ from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.files.reopener import Reopener
 from cowrite.editor.shell.tool_windows import ToolWindows
-from cowrite.editor.shell.welcome import Welcome
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.engine.messages import EngineStatus
@@ -113,6 +111,10 @@ class Program(QObject):
         )
         self.log_maintenance = LogMaintenance(self.decisions, paths, shared.clock, self)
         self.manager = self._build_manager(store, loaded.preferences)
+        self._first_start = FirstStart(self.manager)
+        self.language = LanguageSwitch(
+            application, self.manager, loaded.preferences, lambda: self.has_begun
+        )
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
         self.side = self._build_tool_windows()
         self._connect()
@@ -168,6 +170,7 @@ class Program(QObject):
         self._problems += commands.problems
         window.first_painted.connect(self._begin)
         self.learning.follow_window(window)
+        self._first_start.follow_window(window)
         return window
 
     def _connect(self) -> None:
@@ -179,6 +182,7 @@ class Program(QObject):
         self.model.noticed.connect(manager.notice)
         self.model.progress_said.connect(manager.say_progress)
         self.bridge.status_changed.connect(self._on_status)
+        self.language.switched.connect(self.model.tell_again)
         self._shared.reports.log_problem.connect(manager.tell)
         self._shared.spelling.problem.connect(manager.tell)
         self.log_maintenance.forgotten.connect(self._on_forgotten)
@@ -245,7 +249,7 @@ class Program(QObject):
         )
         self._begin_assistance()
         self.manager.save_session()
-        self._welcome()
+        self._first_start.greet()
         # Once what was said here is painted: importing torch takes the interpreter for a while.
         after_painting(self, self._begin_model)
 
@@ -275,27 +279,6 @@ class Program(QObject):
             problems = ["\n".join(problems)]
         for problem in problems:
             self.manager.tell(problem)
-
-    def _welcome(self) -> None:
-        """Say what this is to somebody who opens it for the first time."""
-        preferences, window = self.manager.preferences, self.manager.windows[0]
-        if preferences.welcomed or not preferences.assistance:
-            return
-        self.manager.change(welcomed=True)
-        if not window.active_view.document.is_untouched or window.is_private:
-            return
-        welcome = Welcome(
-            window.active_view.page,
-            self.appearance,
-            stores=preferences.keep_log,
-            store=lambda on: self.manager.change(keep_log=on),
-        )
-        window.closed.connect(welcome.close_for_good)
-        following = Connections()
-        following.add(
-            self.manager.preferences_changed, partial(_without_assistance, welcome.close_for_good)
-        )
-        welcome.gone.connect(following.end)
 
     # --- what happens ---
 
@@ -397,9 +380,3 @@ class Program(QObject):
         ended = self._shared.disk.run(lambda: close_each(*closes))
         if not wait_for(ended, tr(FINISHING), FINISHING_LIMIT_MS):
             logger.error("not everything could be written within %s ms", FINISHING_LIMIT_MS)
-
-
-def _without_assistance(do: Callable[[], None], chosen: Preferences) -> None:
-    """``do`` it once the writer uses AI no more."""
-    if not chosen.assistance:
-        do()

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite import __version__
 from cowrite.app.display_check import missing_display
+from cowrite.app.language.qt_texts import speak
 from cowrite.app.program import Program
 from cowrite.app.shutdown_signals import ShutdownSignals
 from cowrite.app.single_instance import SingleInstance
@@ -21,7 +22,7 @@ from cowrite.base.errors import UserError
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.shell.ui_report import VARIABLE as UI_REPORT
 from cowrite.editor.shell.ui_report import UiReport
-from cowrite.localization import tr
+from cowrite.localization import current, tr
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 
@@ -107,4 +108,5 @@ def make_application() -> QApplication:
     application.setApplicationVersion(__version__)
     application.setStyle("Fusion")
     application.setQuitOnLastWindowClosed(False)  # the manager of windows says when it is empty
+    speak(application, current())
     return application

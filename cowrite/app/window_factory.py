@@ -129,6 +129,7 @@ class WindowFactory:
         origins = OriginView(window.active_view, shared.appearance, window)
         window.active_view_changed.connect(origins.follow)
         window.put_below_page(origins.legend)
+        window.renewals.add("origins", lambda: origins.is_on or None, lambda _: origins.switch())
         window.closed.connect(origins.close)
         following = Connections()
         # A function would be kept by the signal for good, and with it the window and its document.

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 
@@ -29,7 +30,8 @@ class WriteOptions:
     """``tracked_changes``: changes are written as such; otherwise as if they were accepted.
 
     ``author``: of the tracked changes. ``language``: of the text if it says none itself (BCP 47). ``title_page`` is
-    for the kinds that have pages. ``is_fragment``: a piece for the clipboard, without head and title.
+    for the kinds that have pages. ``is_fragment``: a piece for the clipboard, without head and title. ``when``: the
+    time that a file says it was made at; without one the same text always makes the same bytes.
     """
 
     style: Style = Style.BOOK
@@ -38,3 +40,4 @@ class WriteOptions:
     language: str = ""
     title_page: bool = True
     is_fragment: bool = False
+    when: datetime | None = None

@@ -4,14 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
-from pathlib import PurePosixPath
-from urllib.parse import quote
+from pathlib import Path, PurePosixPath
+from urllib.parse import quote, unquote
 
-from cowrite.interchange.manuscript import Inline, Manuscript, Picture
+from cowrite.interchange.manuscript import Inline, Manuscript, Picture, PictureData
 from cowrite.interchange.report import Report
-from cowrite.interchange.tidying.notes import changed_blocks, tidy
+from cowrite.interchange.tidying.notes import changed_blocks, contents, tidy
 from cowrite.localization import trn
 
+MOST_BYTES = 100_000_000
+"""So much of pictures that lie beside a text is taken into a file."""
+_BEGINNINGS = (
+    (b"\x89PNG\r\n", "image/png"),
+    (b"\xff\xd8\xff", "image/jpeg"),
+    (b"GIF87a", "image/gif"),
+    (b"GIF89a", "image/gif"),
+)
 _ENDINGS = {"image/png": "png", "image/jpeg": "jpg", "image/gif": "gif", "image/webp": "webp"}
 
 
@@ -34,6 +42,36 @@ def beside_text(manuscript: Manuscript, stem: str) -> tuple[Manuscript, dict[Pur
         return each
 
     return _changed(manuscript, renamed), files
+
+
+def within_text(manuscript: Manuscript, folder: Path) -> Manuscript:
+    """The manuscript with those of its pictures that lie in ``folder`` or below it; other files are not looked at."""
+    found = dict(manuscript.pictures)
+    left = MOST_BYTES
+    inside = folder.resolve()
+    for part in (manuscript.blocks, *manuscript.notes.values()):
+        for each in (piece for content in contents(part) for piece in content):
+            if not isinstance(each, Picture) or each.source in found or "://" in each.source:
+                continue
+            picture = _picture(inside / unquote(each.source), inside, left)
+            if picture is not None:
+                left -= len(picture.data)
+                found[each.source] = picture
+    return replace(manuscript, pictures=found)
+
+
+def _picture(path: Path, folder: Path, most: int) -> PictureData | None:
+    try:
+        path = path.resolve()
+        if not path.is_relative_to(folder) or not path.is_file() or path.stat().st_size > most:
+            return None
+        data = path.read_bytes()
+    except (OSError, ValueError):
+        return None
+    kind = next((kind for begin, kind in _BEGINNINGS if data.startswith(begin)), None)
+    if kind is None and data[8:12] == b"WEBP":
+        kind = "image/webp"
+    return PictureData(data, kind) if kind else None
 
 
 def without_pictures(manuscript: Manuscript, report: Report) -> Manuscript:

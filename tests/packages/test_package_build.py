@@ -13,6 +13,9 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
+from PySide6.QtCore import QLibraryInfo
+
+from cowrite.localization.languages import ENGLISH, LANGUAGES
 
 ROOT = Path(__file__).parent.parent.parent
 PACKAGING = ROOT / "packaging"
@@ -52,11 +55,24 @@ def test_what_must_stay_is_not_cut(monkeypatch: pytest.MonkeyPatch):
         "PySide6/Qt/plugins/platforminputcontexts/libibusplatforminputcontextplugin.so",
         "PySide6/Qt/plugins/platformthemes/libqxdgdesktopportal.so",
         "PySide6/Qt/plugins/printsupport/libcupsprintersupport.so",
+        "PySide6/Qt/translations/qtbase_zh_CN.qm",
         "bitsandbytes/libbitsandbytes_cpu.so",
         "resources/models.json",
     ]
     for place in stays:
         assert not [cut.what for cut in cuts.cuts if cut.has(place)], place
+
+
+def test_qt_is_there_in_the_languages_of_the_program_alone(monkeypatch: pytest.MonkeyPatch):
+    cuts = script("parts", monkeypatch).Cuts.read(PACKAGING / "cuts.toml")
+    folder = Path(QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath))
+    there = {each.name for each in folder.glob("*.qm")}
+    kept = {
+        name
+        for name in there
+        if not any(cut.has(f"PySide6/Qt/translations/{name}") for cut in cuts.cuts)
+    }
+    assert kept == {f"qtbase_{language}.qm" for language in LANGUAGES if language != ENGLISH}
 
 
 def test_a_cut_says_what_it_saves(

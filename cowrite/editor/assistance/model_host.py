@@ -179,6 +179,14 @@ class ModelHost(QObject):
                 acts.append(NoticeAction(label=tr("Install the model again"), do=self.install))
             self.noticed.emit(Notice(key=NOTICE_KEY, text=status.message, acts=tuple(acts)))
 
+    def tell_again(self) -> None:
+        """Say what was said last, in the language of the interface now; what the engine said stays as it is."""
+        match self._bridge.status.state:
+            case EngineState.MISSING:
+                self._report_missing()
+            case EngineState.LOADING:
+                self._show(EngineState.LOADING, tr("The model is being loaded."))
+
     def try_again(self) -> None:
         """Load the model anew."""
         self.begin()

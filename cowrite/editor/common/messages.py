@@ -183,6 +183,11 @@ class MessageArea(QScrollArea):
         return [bar for bar in self._bars if self._is_due(bar)]
 
     @property
+    def notices(self) -> list[Notice]:
+        """All there is to say, also what waits until what it is about is in front."""
+        return [bar.notice for bar in self._bars]
+
+    @property
     def texts(self) -> list[str]:
         """What they say."""
         return [bar.text for bar in self.bars]

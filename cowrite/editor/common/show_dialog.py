@@ -22,14 +22,24 @@ def open_folder(folder: Path) -> bool:
     return QDesktopServices.openUrl(QUrl.fromLocalFile(str(folder)))
 
 
-def show_once(parent: QWidget, kind: type[_Dialog], make: Callable[[], _Dialog]) -> None:
+COMMAND = "command"
+"""The property of such a window that says which command shows it."""
+
+
+def show_once(
+    parent: QWidget, kind: type[_Dialog], make: Callable[[], _Dialog], *, command: str = ""
+) -> None:
     """Bring the window of that ``kind`` beside ``parent`` forward, or ``make`` and show one."""
     dialog = next((each for each in parent.findChildren(kind) if each.isVisible()), None) or make()
-    show_dialog(dialog)
+    show_dialog(dialog, command=command)
 
 
-def show_dialog(dialog: QDialog) -> None:
-    """Show it beside the page, which the writer may put before it; it goes when it is closed."""
+def show_dialog(dialog: QDialog, *, command: str = "") -> None:
+    """Show it beside the page, which the writer may put before it; it goes when it is closed.
+
+    ``command`` is the id of the one that shows it, also when the window it belongs to is made anew.
+    """
+    dialog.setProperty(COMMAND, command)
     dialog.setAttribute(Qt.WidgetAttribute.WA_DeleteOnClose)
     if not dialog.isVisible():
         # As a dialog, or as belonging to the page's window, it would be kept above the page.

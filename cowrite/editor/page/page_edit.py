@@ -47,13 +47,14 @@ from cowrite.editor.page.layer_ranges import Layer
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.suggest.ports import CaretContext, GhostKeys
 
 CONTEXT_BEFORE_CHARACTERS = 6000
 CONTEXT_AFTER_CHARACTERS = 600
 _WRITING = (ChangeKind.TYPED, ChangeKind.ACCEPTED)
 _TAB = QKeySequence("Tab")
+PAGE = tr_noop("Page")
 
 
 class PageEdit(ComposingEdit):
@@ -78,7 +79,7 @@ class PageEdit(ComposingEdit):
     ) -> None:
         super().__init__(theme, fonts, shown, parent)
         self.reduced_motion = reduced_motion
-        self.setAccessibleName(tr("Page"))
+        self.setAccessibleName(tr(PAGE))
         self._keymap = default_keymap()
         self._rebound: frozenset[QKeySequence] = frozenset()
         self._wants_tab_hint = False

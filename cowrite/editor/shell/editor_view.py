@@ -15,9 +15,10 @@ from cowrite.editor.markup.formats import MarksShown
 from cowrite.editor.markup.look import MarkdownLook
 from cowrite.editor.markup.structure import structure_of
 from cowrite.editor.page.geometry import LINE_HEIGHT_EM
-from cowrite.editor.page.page_edit import PageEdit
+from cowrite.editor.page.page_edit import PAGE, PageEdit
 from cowrite.editor.page.split.split_page import SplitPage
 from cowrite.editor.writing.focus_mode import OFF, FocusMode
+from cowrite.localization import tr
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,6 +51,11 @@ class EditorView(DocumentView):
         self._style: PageStyle | None = None
         self._scroll_when_shown: int | None = None
         self._split_when_shown: SplitPlace | None = None
+
+    def name_anew(self) -> None:
+        """Be called in the language of the interface."""
+        self.page.setAccessibleName(tr(PAGE))
+        self.pane.name_anew()
 
     def bind(self, suggestions: SuggestionBinding) -> None:
         """Have suggestions made by it from now on."""

@@ -80,7 +80,7 @@ class ToolWindows(QObject):
             self._of_assistance(window)
             return window
 
-        show_once(parent, InsightsWindow, make)
+        show_once(parent, InsightsWindow, make, command="insights.show")
 
     def show_replay(self, parent: EditorWindow) -> None:
         """Show how past sessions went."""
@@ -99,7 +99,7 @@ class ToolWindows(QObject):
             self._of_assistance(window)
             return window
 
-        show_once(parent, ReplayWindow, make)
+        show_once(parent, ReplayWindow, make, command="replay.show")
 
     def show_personalize(self, parent: EditorWindow) -> None:
         """Show what Cowrite learns, and from what."""
@@ -111,7 +111,7 @@ class ToolWindows(QObject):
             self._of_assistance(window)
             return window
 
-        show_once(parent, PersonalizeWindow, make)
+        show_once(parent, PersonalizeWindow, make, command="personalization.show")
         self._learning.scheduler.refresh()
 
     def show_settings(self, parent: EditorWindow) -> None:
@@ -129,7 +129,7 @@ class ToolWindows(QObject):
             self._manager.preferences_changed.connect(dialog.follow)
             return dialog
 
-        show_once(parent, SettingsDialog, make)
+        show_once(parent, SettingsDialog, make, command="settings.show")
 
     def show_print(self, parent: EditorWindow, *, export: bool = False) -> None:
         """Show the text in front as it will be on paper; with ``export`` ask for the file of a PDF at once."""
@@ -171,7 +171,7 @@ class ToolWindows(QObject):
         window = PrintWindow(printed, wanted or suggested, services, parent)
         parent.closed.connect(window.close)
         self._manager.preferences_changed.connect(window.follow)
-        show_dialog(window)
+        show_dialog(window, command="file.print")
         if wanted is not None:
             window.write_pdf(wanted)
 
@@ -194,4 +194,4 @@ class ToolWindows(QObject):
             self._manager.preferences_changed.connect(dialog.follow)
             return dialog
 
-        show_once(parent, PrivacyDialog, make)
+        show_once(parent, PrivacyDialog, make, command="privacy.show")

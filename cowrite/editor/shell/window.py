@@ -20,6 +20,7 @@ from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import fit_to_screen, keep_on_screen
 from cowrite.editor.common.messages import MessageArea, Notice
 from cowrite.editor.common.plain_label import window_title
+from cowrite.editor.common.renewal import Renewals
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.shell.editor_view import EditorView, PageStyle
 from cowrite.editor.shell.frame.beside_page import BesidePage
@@ -43,7 +44,8 @@ THINKING_STAYS_MS = 600
 
 
 class EditorWindow(QMainWindow):
-    """``stack`` has the views, ``side_panels`` what stands beside them, ``beside_page`` what of it is kept.
+    """``stack`` has the views, ``side_panels`` what stands beside them, ``beside_page`` what of it is kept,
+    ``renewals`` what its rooms hand over to a window that takes its place.
 
     Signals: ``active_view_changed(EditorView)`` after another view came in front, ``view_state_changed()`` when what
     can be done with it has changed (undo, copy, which document it is, in which file), ``first_painted()``, ``closed()``
@@ -75,6 +77,7 @@ class EditorWindow(QMainWindow):
         self._learns = False
         self._following = Connections()
         self._followed: EditorView | None = None
+        self.renewals = Renewals()
         self.stack = ViewStack(appearance.theme, self)
         self.messages = MessageArea(appearance.theme, self)
         self.status_line = StatusLine(appearance.theme, self)
@@ -278,9 +281,19 @@ class EditorWindow(QMainWindow):
             return
         self._is_gone = True
         self._end()
+        for view in self.views:
+            view.close()
         event.accept()
         self.closed.emit()
         self.deleteLater()
+
+    def hand_over(self) -> list[EditorView]:
+        """Give up its views to another window, and be gone for good without a question; hide it once that is shown."""
+        self._is_gone = True
+        self._end()
+        self.closed.emit()
+        self.deleteLater()
+        return self.stack.release()
 
     def showEvent(self, event: QShowEvent) -> None:  # noqa: D102 - Qt's name
         super().showEvent(event)
@@ -300,8 +313,6 @@ class EditorWindow(QMainWindow):
         self.stack.end()
         self._thinking.stop()
         self.counts.close()
-        for view in self.views:
-            view.close()
 
     def _on_text_changed(self, change: TextChange) -> None:
         self.counts.text_changed(change.kind)

@@ -84,7 +84,7 @@ class WindowManager(WindowList):
         self._preferences.changed.connect(self._on_preferences)
         self._preferences.failed.connect(self._on_preferences_unsaved)
         self._actions: dict[EditorView, DocumentActions] = {}
-        self._keeping_everything = False
+        self._keeping_everything = self._renewing = False
 
     # --- views and windows ---
 
@@ -106,22 +106,45 @@ class WindowManager(WindowList):
 
     def new_window(self, view: EditorView | None = None, *, private: bool = False) -> EditorWindow:
         """Open a window with ``view``, or with nothing in it. Does not show it."""
-        window = self._make_window(self.preferences, view or self.new_view(private=private))
         beside = self.front
+        window = self._connected(view or self.new_view(private=private))
         state = beside.beside_page.state(0) if beside else self.session.first_window
         if state is not None:
             window.beside_page.restore(state, with_panels=beside is None)
         window.beside_page.folder_changed.connect(self.save_session)
         self._windows.append(window)
+        if beside is not None:
+            taken = [each.pos() for each in self._windows if each is not window]
+            place_beside(window, beside, taken)
+        return window
+
+    def renewed(self, window: EditorWindow) -> EditorWindow:
+        """Another window in the place of this one, with its views; nobody is asked, and neither is shown or hidden."""
+        at, order, recent = self._windows.index(window), window.views, window.stack.recent
+        self._renewing = True
+        try:
+            window.hand_over()
+        finally:
+            self._renewing = False
+        for view in order:
+            view.name_anew()
+        new = self._connected(recent[0])
+        for view in recent[1:]:
+            new.stack.add(view)
+        new.stack.arrange(order)
+        new.beside_page.folder_changed.connect(self.save_session)
+        self._windows.insert(at, new)
+        return new
+
+    def _connected(self, view: EditorView) -> EditorWindow:
+        """A new window with ``view``, which is not among the open ones yet."""
+        window = self._make_window(self.preferences, view)
         window.set_close_guard(lambda: self._may_close(window))
         window.closed.connect(lambda: self._on_closed(window))
         window.zoomed.connect(self._on_zoomed)
         # After the key that took it has been dealt with: preferences may lay out the page anew.
         window.taken.connect(self._on_taken, Qt.ConnectionType.QueuedConnection)
         window.stack.close_asked.connect(self.close_document)
-        if beside is not None:
-            taken = [each.pos() for each in self._windows if each is not window]
-            place_beside(window, beside, taken)
         return window
 
     def open_new(self, *, private: bool = False) -> None:
@@ -275,6 +298,8 @@ class WindowManager(WindowList):
 
     def _on_closed(self, window: EditorWindow) -> None:
         self._windows.remove(window)
+        if self._renewing:
+            return
         for view in window.views:
             self.closed_tabs.note(view)
             self._forget(view)

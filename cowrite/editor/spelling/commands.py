@@ -55,7 +55,12 @@ class _Actions:
 
         service = self.spelling().service
         service.begin()
-        show_once(self.window, WordsDialog, lambda: WordsDialog(service, self.window))
+        show_once(
+            self.window,
+            WordsDialog,
+            lambda: WordsDialog(service, self.window),
+            command="spelling.words",
+        )
 
 
 def commands(

@@ -56,7 +56,10 @@ def test_it_keeps_the_encoding_where_it_can(
         (("chapter.md", "chapter.md"), ["--quotes", "en"], "is the file that is read"),
         (("chapter.md", "chapter.md"), ["--quotes", "en", "--force"], "is the file that is read"),
         (("chapter.md", "there.md"), ["--quotes", "en"], "already exists"),
-        (("chapter.md", "out.docx"), ["--quotes", "en"], "cannot convert .docx files yet"),
+        (("chapter.md", "out.xlsx"), ["--quotes", "en"], "cannot write .xlsx files"),
+        (("chapter.key", "out.md"), [], "cannot read .key files"),
+        (("chapter.md", "there.md.html"), [], "already exists"),
+        (("chapter.md", "out.md"), ["--changes", "keep"], "nothing to convert"),
         (("chapter.md", "out.md"), [], "nothing to convert"),
         (("missing.md", "out.md"), ["--quotes", "en"], "missing.md"),
     ],
@@ -66,6 +69,7 @@ def test_what_it_refuses(
     capsys: pytest.CaptureFixture[str],
 ) -> None:  # fmt: skip
     (chapter.parent / "there.md").write_text("mine")
+    (chapter.parent / "there.md.html").write_text("mine")
     before = chapter.read_bytes()
     assert main(["convert", *(str(chapter.parent / name) for name in names), *options]) == 2
     assert told in capsys.readouterr().err

@@ -67,7 +67,7 @@ class OtherHalf(QWidget):
         self._bar = QuietScrollBar(self)
         self._bar.setSingleStep(_STEP_PX)
         self._bar.valueChanged.connect(self._on_scrolled)
-        self.setAccessibleName(tr("Other half of the page"))
+        self.name_anew()
         self.setMouseTracking(True)
         self.setCursor(Qt.CursorShape.IBeamCursor)
         self._bar.setCursor(Qt.CursorShape.ArrowCursor)
@@ -75,6 +75,10 @@ class OtherHalf(QWidget):
         self._document.documentLayoutChanged.connect(self._follow_layout)
         self._follow_layout()
         self.restyle()
+
+    def name_anew(self) -> None:
+        """Be called in the language of the interface."""
+        self.setAccessibleName(tr("Other half of the page"))
 
     def _follow_layout(self) -> None:
         layout = self._document.documentLayout()

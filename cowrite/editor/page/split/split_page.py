@@ -237,6 +237,11 @@ class SplitPage(QWidget):
 
     # -- to come back to it
 
+    def name_anew(self) -> None:
+        """Be called in the language of the interface."""
+        if self.other is not None:
+            self.other.name_anew()
+
     def other_place(self) -> SplitPlace | None:
         """Where the other half is; None if there is none."""
         if self.other is None or self._split is None:

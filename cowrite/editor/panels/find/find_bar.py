@@ -126,6 +126,28 @@ class FindBar(QWidget):
         return Replacement(text=self.replacement.text(), keep_case=self.keep_case.isChecked())
 
     @property
+    def remembered(self) -> tuple[list[str], list[str]]:
+        """What was searched for and put in its place before, newest first."""
+        return self.field.remembered, self.replacement.remembered
+
+    def put(
+        self, query: Query, becomes: Replacement, remembered: tuple[list[str], list[str]]
+    ) -> None:
+        """Show all of this without telling of a change."""
+        self.field.remembered, self.replacement.remembered = remembered
+        self.blockSignals(True)
+        self.field.setText(query.text)
+        self.replacement.setText(becomes.text)
+        for button, on in (
+            (self.case, query.case),
+            (self.words, query.words),
+            (self.regex, query.regex),
+            (self.keep_case, becomes.keep_case),
+        ):
+            button.setChecked(on)
+        self.blockSignals(False)
+
+    @property
     def replaces(self) -> bool:
         """Whether the row for replacing is shown."""
         return not self._replace_part.isHidden()

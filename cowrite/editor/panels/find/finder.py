@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
@@ -16,9 +17,24 @@ from cowrite.editor.panels.find.live_hits import LiveHits, Place
 from cowrite.editor.panels.find.page_place import PagePlace, select
 from cowrite.localization import tr
 from cowrite.search.pattern import Pattern, compiled
+from cowrite.search.query import Query
+from cowrite.search.replacement import Replacement
 
 SAY_SEARCHING_AFTER_MS = 300
 _LONGEST_FILLED_IN = 200
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FinderState:
+    """What a bar shows, and where the writer was: enough for another bar to go on from."""
+
+    query: Query
+    becomes: Replacement
+    replaces: bool
+    scope: Place | None
+    current: Place | None
+    came_from: PagePlace | None
+    remembered: tuple[list[str], list[str]]
 
 
 class Finder(QObject):
@@ -135,6 +151,37 @@ class Finder(QObject):
         hits, self._hits = self._hits, None
         if hits is not None:
             hits.close()
+
+    # --- in a window that takes the place of this one ---
+
+    def handed_over(self) -> FinderState:
+        """What another bar needs to be as this one is; ask while this one is shown."""
+        bar = self.bar
+        return FinderState(
+            query=bar.query,
+            becomes=bar.becomes,
+            replaces=bar.replaces,
+            scope=self._hits.scope if self._hits is not None else None,
+            current=self._hits.current if self._hits is not None else None,
+            came_from=self._came_from,
+            remembered=bar.remembered,
+        )
+
+    def take_over(self, state: FinderState) -> None:
+        """Be as another bar was, without going anywhere and without the keyboard."""
+        bar = self.bar
+        bar.put(state.query, state.becomes, state.remembered)
+        bar.set_replaces(state.replaces)
+        bar.show()
+        self._enter(self._view())
+        if state.scope is not None and self._hits is not None:
+            self._hits.set_scope(state.scope)
+            bar.in_selection.setChecked(True)
+        self._came_from = state.came_from
+        self._on_query(seek=False)
+        if self._hits is not None:
+            self._hits.set_current(state.current)
+        self.shown.emit(True)
 
     # --- searching ---
 

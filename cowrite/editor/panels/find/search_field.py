@@ -49,6 +49,15 @@ class SearchField(QLineEdit):
         else:
             super().keyPressEvent(event)
 
+    @property
+    def remembered(self) -> list[str]:
+        """What Up and Down bring back, newest first."""
+        return list(self._history.entries)
+
+    @remembered.setter
+    def remembered(self, entries: list[str]) -> None:
+        self._history.entries = list(entries)
+
     def remember(self) -> None:
         """Keep what stands here for Up and Down."""
         self._history.add(self.text())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import cast
 
 from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
@@ -18,6 +19,8 @@ from cowrite.localization import tr, tr_noop
 KEEP_MS = 2_000
 EMPTY = tr_noop("Notes to yourself on this text. They are no part of it.")
 PRIVATE = tr_noop("This document is private: its notes are gone when it is closed.")
+
+_Handed = tuple[dict[str, str], str, str | None, int]
 
 
 class NotesPanel(QWidget):
@@ -38,6 +41,7 @@ class NotesPanel(QWidget):
         self._following = Connections()
         self._document_id = ""
         self._private: dict[str, str] = {}
+        self._is_there = False  # what is kept, before it was read
         self._kept = ""
         self.field = QPlainTextEdit(self)
         self.field.setPlaceholderText(tr(EMPTY))
@@ -63,6 +67,29 @@ class NotesPanel(QWidget):
         self._soon.stop()
         self._following.end()
 
+    # --- in a window that takes the place of this one ---
+
+    def handed_over(self) -> object:
+        """What is written here, whether it is kept yet or never is."""
+        cursor = self.field.textCursor()
+        self._private |= (
+            {self._document_id: self.field.toPlainText()} if self._view.document.is_private else {}
+        )
+        is_read = not self.field.isReadOnly()
+        text = self.field.toPlainText() if is_read else None
+        return dict(self._private), self._document_id, text, cursor.position()
+
+    def take_over(self, state: object) -> None:
+        """Show what stood there, also where the disk has not got it yet."""
+        self._private, document_id, text, caret = cast(_Handed, state)
+        if document_id != self._document_id or text is None:
+            return
+        self._put(text)
+        self._is_there = True
+        cursor = self.field.textCursor()
+        cursor.setPosition(caret)
+        self.field.setTextCursor(cursor)
+
     # --- which document ---
 
     def follow(self, view: DocumentView) -> None:
@@ -81,6 +108,7 @@ class NotesPanel(QWidget):
     def _show(self) -> None:
         document = self._view.document
         self._document_id = wanted = document.document_id
+        self._is_there = False
         self.said.setVisible(document.is_private)
         self._put("")
         if document.is_private:
@@ -90,7 +118,7 @@ class NotesPanel(QWidget):
         read = self._disk.run(lambda: self._store.read(wanted))
 
         def done() -> None:
-            if self._document_id != wanted:
+            if self._document_id != wanted or self._is_there:
                 return
             if read.error is not None:
                 self._say(str(read.error))  # what cannot be read is not written over

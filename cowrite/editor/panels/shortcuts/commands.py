@@ -35,7 +35,7 @@ def commands(
             preferences_changed.connect(dialog.follow)
             return dialog
 
-        show_once(window, ShortcutsDialog, make)
+        show_once(window, ShortcutsDialog, make, command="shortcuts.show")
 
     return [
         Command(

@@ -100,14 +100,24 @@ def _help(context: CommandContext) -> list[Command]:
 
     def show_keys() -> None:
         rows, uses_ai = key_rows(registry), manager.preferences.assistance
-        show_once(window, KeysDialog, lambda: KeysDialog(rows, window, assistance=uses_ai))
+        show_once(
+            window,
+            KeysDialog,
+            lambda: KeysDialog(rows, window, assistance=uses_ai),
+            command="help.keys",
+        )
 
     def show_about() -> None:
         from cowrite.editor.panels.about.about_dialog import AboutDialog
 
         uses_ai = manager.preferences.assistance
         model = context.model.told_model if uses_ai else tr("none, without AI")
-        show_once(window, AboutDialog, lambda: AboutDialog(window, assistance=uses_ai, model=model))
+        show_once(
+            window,
+            AboutDialog,
+            lambda: AboutDialog(window, assistance=uses_ai, model=model),
+            command="help.about",
+        )
 
     return [
         Command(

@@ -35,6 +35,11 @@ class FullScreen(QObject):
         self.is_on = False
         window.installEventFilter(self)
 
+    @property
+    def before(self) -> Qt.WindowState:
+        """How the window was before it filled the screen."""
+        return self._before
+
     def switch(self) -> None:
         """Fill the screen, or be as before."""
         self.leave() if self.is_on else self.enter()

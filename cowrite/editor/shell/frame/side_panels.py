@@ -112,6 +112,11 @@ class SidePanels(QObject):
 
     # --- where they were ---
 
+    @property
+    def made(self) -> Mapping[str, QWidget]:
+        """What was made for panels so far, by their ids."""
+        return {each: made for area in self._sides.values() for each, made in area.made.items()}
+
     def set_aside(self, away: bool) -> None:
         """Hide what is open, and with False show it again, unless the writer has opened something else meanwhile."""
         if away:

@@ -100,6 +100,16 @@ class ViewStack(QWidget):
         view.pane.hide()
         self.counted.emit()
 
+    def release(self) -> list[EditorView]:
+        """Let go of all views at once, none of which comes in front: the window has none any more, and goes."""
+        views = list(self.views)
+        self.end()
+        self.views, self._recent = [], []
+        self.setFocusProxy(None)  # it would take the keyboard from the page when it goes
+        for view in views:
+            self._pages.removeWidget(view.pane)
+        return views
+
     def shift(self, view: EditorView, by: int) -> None:
         """Move a view's tab that many places to the right; round the ends it does not go."""
         at = self.views.index(view)

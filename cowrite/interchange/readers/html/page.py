@@ -115,6 +115,8 @@ class PageReader:
         if element.tag in tags.WITHOUT_CONTENT:
             stand_alone(element, flow, self.page.base)
             return None
+        if element.get("class") == "author" and _is_in_head(element):
+            return None  # it is in the head of the file as well
         if self._is_title(element):
             self.title = " ".join("".join(element.itertext()).split())
             return None
@@ -246,9 +248,7 @@ class PageReader:
         classes = element.get("class", "")
         if not classes or not _TITLES & set(classes.split()):
             return False
-        above = element.getparent()
-        is_in_head = above is not None and above.get("id") == "title-block-header"
-        return bool(element.tag == "p" or (element.tag == "h1" and is_in_head))
+        return bool(element.tag == "p" or (element.tag == "h1" and _is_in_head(element)))
 
     def _linked(self, element: Any, look: Look) -> Look:
         href = element.get("href")
@@ -306,3 +306,9 @@ def _author_in(body: Any) -> str:
 
 def _nothing() -> None:
     """An element that only changes how text looks ends."""
+
+
+def _is_in_head(element: Any) -> bool:
+    """Whether an element is in the part of a page that names the whole."""
+    above = element.getparent()
+    return above is not None and above.get("id") == "title-block-header"

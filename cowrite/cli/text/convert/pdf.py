@@ -1,0 +1,45 @@
+"""A PDF by the typesetter of the window, without one."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+
+from cowrite.interchange.formats import Kind, write
+from cowrite.interchange.manuscript import CommentBlock, Manuscript, Metadata, RawBlock
+from cowrite.interchange.options import Style, WriteOptions
+from cowrite.interchange.report import Report
+from cowrite.localization import trn
+from cowrite.settings.paths import Paths
+from cowrite.settings.store import PreferencesStore
+
+_DOUBLE = 200
+_TWELVE_POINTS = 12
+
+
+def pdf_of_manuscript(
+    manuscript: Manuscript, options: WriteOptions, paths: Paths, report: Report
+) -> bytes:
+    """The bytes of the PDF. Raises UserError."""
+    os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
+    from PySide6.QtWidgets import QApplication
+
+    from cowrite.editor.panels.printing.page_setup import PageSetup
+    from cowrite.editor.panels.printing.whole_pdf import pdf_of
+
+    application = QApplication.instance() or QApplication(["cowrite"])
+    setup = PageSetup.of(PreferencesStore(paths.settings_file).load().preferences)
+    if options.style is Style.MANUSCRIPT:
+        setup = replace(setup, line_percent=_DOUBLE, size_pt=_TWELVE_POINTS, new_page=True)
+    comments = sum(isinstance(each, CommentBlock) for each in manuscript.blocks)
+    if comments:
+        report.leave_out(trn("{count} comment", "{count} comments", comments))
+    text = replace(
+        manuscript,
+        blocks=tuple(each for each in manuscript.blocks if not isinstance(each, RawBlock)),
+        metadata=Metadata(),
+    )
+    markdown = write(Kind.MARKDOWN, text, WriteOptions(), report).decode()
+    data = pdf_of(markdown, manuscript.metadata.title if options.title_page else "", setup)
+    application.processEvents()
+    return data

@@ -1,0 +1,1 @@
+"""What the writers of files with pages share: the text made ready, its language, its look, pictures, the ZIP file."""
