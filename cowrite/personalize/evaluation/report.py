@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import current, listed, tr, tr_noop
 from cowrite.personalize.adapters.outcome import ExamplePrediction, influence_sentence
 from cowrite.personalize.evaluation.promotion_gate import Criterion, Decision, Saved
@@ -118,7 +119,7 @@ def write_report(adapters: Path, report: Report, decision: Decision, adapter: st
         write_private(folder / "report.html", as_page(report, decision, adapter).encode())
     except OSError as error:
         raise UserError(
-            tr("The report could not be written ({reason}).", reason=error.strerror or error),
+            tr("The report could not be written ({reason}).", reason=reason_of(error)),
             tr("Free up disk space."),
         ) from error
     return folder

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
+from cowrite.base.system_reasons import reason_of
 from cowrite.engine.offline import forbid_downloads
 from cowrite.localization import tr, tr_noop
 from cowrite.personalize.data.dataset_card import DatasetCard
@@ -31,6 +32,7 @@ from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training.job_examples import read_examples, split_for
 from cowrite.personalize.training.out_of_memory import is_out_of_memory
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress, failed
+from cowrite.settings.language import chosen_language, use_language
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
@@ -54,7 +56,9 @@ def main(argv: list[str] | None = None) -> int:
     if len(arguments) != 1:
         print("cowrite: the training process needs one job file.", file=sys.stderr)  # noqa: T201
         return EXIT_USER_ERROR
-    with start_logging(Paths.find().log_file):
+    paths = Paths.find()
+    use_language(chosen_language(paths.settings_file))
+    with start_logging(paths.log_file):
         return _run_file(Path(arguments[0]))
 
 
@@ -97,7 +101,7 @@ def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
         raise UserError(
             tr(
                 "Training could not write or read its files ({reason}). Nothing was changed.",
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ),
             tr("Free up disk space and start it again."),
         ) from error
