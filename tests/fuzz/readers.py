@@ -60,6 +60,7 @@ READERS: tuple[Reader, ...] = (
     Reader("provenance", own_readers.provenance_rows, own_readers.read_provenance),
     Reader("text", own_readers.texts, own_readers.read_text),
     Reader("HTML", text_readers.pages, text_readers.read_page),
+    Reader("RTF", text_readers.rich_texts, text_readers.read_rich_text),
     Reader("DOCX", archive_readers.docx_archives, archive_readers.read_docx),
     Reader("parts of a DOCX", archive_readers.docx_texts, archive_readers.read_docx_parts),
 )

@@ -25,6 +25,27 @@ def read_page(_folder: Path, data: bytes) -> object:
     return read_kind("html", data)
 
 
+RTF = (
+    rb"{\rtf1\ansi\ansicpg1252\deff0{\fonttbl{\f0\fcharset0 A;}{\f2\fcharset128 M;}}{\stylesheet{\s1\b heading 1;}}"
+    rb"{\*\revtbl{Anna;}}{\info{\author B}}\pard\s1 One\par\pard\plain\f2 \'93\'fa\u26085?{\b x\b0}{\deleted y}{\v z}"
+    rb"{\footnote\pard n\par}{\*\atnauthor A}{\*\annotation c}"
+    rb"{\field{\*\fldinst HYPERLINK https://a.org}{\fldrslt l}}\par"
+    rb"{\listtext 3.\tab}\pard\ls1\ilvl1 item\par\trowd\cellx1\pard\intbl a\cell\row\pard"
+    rb"{\pict\pngblip 89504e470d0a1a0a}"
+    rb"{\shp{\*\shpinst{\shptxt box\par}}}{\upr{a}{\*\ud{b}}}\bin3 abc\par}"
+)
+
+
+def rich_texts() -> list[bytes]:
+    """RTF with a little of everything."""
+    return [RTF]
+
+
+def read_rich_text(_folder: Path, data: bytes) -> object:
+    """An RTF; what comes out is in the canonical form."""
+    return read_kind("rtf", data)
+
+
 def read_kind(kind: str, data: bytes) -> object:
     """A file of that kind, read in both ways; what comes out is in the canonical form."""
     from cowrite.interchange import formats

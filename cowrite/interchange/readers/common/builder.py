@@ -19,6 +19,7 @@ from cowrite.interchange.manuscript import (
     Quotation,
     Run,
 )
+from cowrite.interchange.readers.common.budget import Budget
 from cowrite.interchange.readers.common.lists import ListEntry, NumberedItem, lists_of, nested
 
 MOST_OPEN = 60
@@ -37,7 +38,8 @@ class _Open:
 class BlockBuilder:
     """Gathers inline pieces into paragraphs, and blocks into what is open."""
 
-    def __init__(self) -> None:
+    def __init__(self, budget: Budget) -> None:
+        self._budget = budget
         self._open = [_Open()]
         self._inlines: list[Inline] = []
 
@@ -60,7 +62,8 @@ class BlockBuilder:
         return len(self._open)
 
     def add(self, inline: Inline) -> None:
-        """A piece of the paragraph that gathers."""
+        """A piece of the paragraph that gathers. Raises UserError if there are too many."""
+        self._budget.spend(inline)
         self._inlines.append(inline)
 
     def take_inlines(self) -> Inlines:
@@ -80,6 +83,7 @@ class BlockBuilder:
 
     def end_paragraph(self, level: int | None = None, end: Change | None = None) -> None:
         """The paragraph is complete; ``level`` if it is a heading."""
+        self._budget.end_paragraph()
         if end is None and not self.has_text:
             self._inlines.clear()
             return

@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 from cowrite.interchange.manuscript import LineBreak, Run
 from cowrite.interchange.options import ReadOptions
+from cowrite.interchange.readers.common.budget import Budget
 from cowrite.interchange.readers.common.builder import BlockBuilder
 from cowrite.interchange.readers.common.pictures import PictureStore
 from cowrite.interchange.readers.html.looks import Look
@@ -28,7 +29,8 @@ class PageFlow:
         self.options = options
         self.report = report
         self.pictures = pictures
-        self.builder = BlockBuilder()
+        self.budget = Budget()
+        self.builder = BlockBuilder(self.budget)
         self.looks = [Look()]
         self.level: int | None = None
         self.open_cells = 0

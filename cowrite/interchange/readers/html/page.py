@@ -68,7 +68,7 @@ class PageReader:
     def read(self, top: Any) -> Blocks:
         """The blocks of an element."""
         flow = self._flow
-        before, flow.builder = flow.builder, BlockBuilder()
+        before, flow.builder = flow.builder, BlockBuilder(flow.budget)
         looks, flow.looks = flow.looks, [Look()]
         level, flow.level = flow.level, None
         cells, flow.open_cells = flow.open_cells, 0
