@@ -22,7 +22,7 @@ from cowrite.console import show_progress
 from cowrite.engine.influence import Influence
 from cowrite.engine.messages import AnyResult, Task
 from cowrite.engine.offline import forbid_downloads
-from cowrite.localization import listed, tr, tr_noop
+from cowrite.localization import glossed, listed, tr, tr_noop
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
 from cowrite.tasks.passage.registry import PASSAGE_TASKS
@@ -37,14 +37,14 @@ HELP = tr_noop(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    kinds = "; ".join(f"{name}: {tr(kind.help)}" for name, kind in TASKS.items())
+    kinds = glossed({name: tr(kind.help) for name, kind in TASKS.items()})
     parser.add_argument(
         "task",
         metavar="NAME",
         choices=[*TASKS, *PASSAGE_TASKS],
         help=tr("{kinds}; on a passage: {tasks}", kinds=kinds, tasks=listed(PASSAGE_TASKS)),
     )
-    plain = "; ".join(f"{name}: {tr(kind.plain)}" for name, kind in TASKS.items())
+    plain = glossed({name: tr(kind.plain) for name, kind in TASKS.items()})
     parser.add_argument(
         "--file",
         metavar="F",
