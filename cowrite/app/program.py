@@ -221,7 +221,7 @@ class Program(QObject):
         session = Session() if opening.loaded else self._session
         self._problems += await reopener.reopen(session)
         for loaded in opening.loaded:
-            view = await self.manager.opening.show_loaded(loaded)
+            view = await self.manager.opening.show_read(loaded)
             window = self.manager.window_of(view)
             if window is not None:
                 window.stack.activate(view)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 
 from PySide6.QtWidgets import QWidget
 
@@ -26,6 +27,7 @@ from cowrite.editor.panels.provenance.origin_view import OriginView
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.commands.menu_layout import MENU_BAR
 from cowrite.editor.shell.editor_view import EditorView
+from cowrite.editor.shell.frame.dropped_files import DroppedFiles
 from cowrite.editor.shell.statement_export import StatementExport
 from cowrite.editor.shell.tabs.tab_menu import TabMenu
 from cowrite.editor.shell.tool_windows import ToolWindows
@@ -33,6 +35,7 @@ from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_commands import WindowCommands
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.editor.writing.list_typing import ListTyping
+from cowrite.editor.writing.rich_text import PastedRichText
 from cowrite.editor.writing.smart_typing import SmartTyping
 from cowrite.localization import tr
 from cowrite.settings.preferences import Preferences
@@ -104,6 +107,7 @@ class WindowFactory:
         structure = structure_of(view.document)
         signs = SmartTyping(view.page, structure, lambda: view.document.path, shared.preferences)
         view.page.set_typing_aid(ListTyping(view.page, structure, signs))
+        view.page.rich_text = PastedRichText(view.page, structure, partial(_say_below, view))
 
     def _document_services(self) -> DocumentServices:
         shared = self._shared
@@ -139,6 +143,7 @@ class WindowFactory:
         self._add_outline(window)
         self._add_goals(window, manager)
         self._add_notes(window, manager)
+        DroppedFiles(window, lambda files: manager.open_paths(files, private=window.is_private))
         context = CommandContext(
             registry=CommandRegistry(),
             window=window,
@@ -230,3 +235,10 @@ class WindowFactory:
         window.side_panels.add(
             SidePanel(id=HISTORY, title=tr("History"), side=Side.RIGHT, make=make)
         )
+
+
+def _say_below(view: EditorView, text: str) -> None:
+    """Say it in the status line of the window that the view is in."""
+    window = view.page.window()
+    if isinstance(window, EditorWindow):
+        window.status_line.say(text)

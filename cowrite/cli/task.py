@@ -14,6 +14,7 @@ from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.passage.tasks import (
     add_passage_arguments,
+    explained,
     refuse_passage_arguments,
     run_passages,
 )
@@ -22,7 +23,7 @@ from cowrite.console import show_progress
 from cowrite.engine.influence import Influence
 from cowrite.engine.messages import AnyResult, Task
 from cowrite.engine.offline import forbid_downloads
-from cowrite.localization import glossed, listed, tr, tr_noop
+from cowrite.localization import listed, tr, tr_noop
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
 from cowrite.tasks.passage.registry import PASSAGE_TASKS
@@ -37,14 +38,14 @@ HELP = tr_noop(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    kinds = glossed({name: tr(kind.help) for name, kind in TASKS.items()})
+    kinds = explained({name: kind.help for name, kind in TASKS.items()})
     parser.add_argument(
         "task",
         metavar="NAME",
         choices=[*TASKS, *PASSAGE_TASKS],
         help=tr("{kinds}; on a passage: {tasks}", kinds=kinds, tasks=listed(PASSAGE_TASKS)),
     )
-    plain = glossed({name: tr(kind.plain) for name, kind in TASKS.items()})
+    plain = explained({name: kind.plain for name, kind in TASKS.items()})
     parser.add_argument(
         "--file",
         metavar="F",

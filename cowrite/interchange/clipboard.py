@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from cowrite.interchange.formats import Kind, read, write
-from cowrite.interchange.manuscript import Manuscript, Paragraph, Run
+from cowrite.interchange.manuscript import Inlines, LineBreak, Manuscript, Paragraph, Run
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.pictures import without_pictures
 from cowrite.interchange.report import Report
+from cowrite.interchange.tidying.notes import contents
 
 _FRAGMENT = WriteOptions(is_fragment=True)
 
@@ -28,6 +29,20 @@ def html_of(markdown: str, report: Report) -> str:
     options = ReadOptions(is_fragment=True)
     manuscript = read(Kind.MARKDOWN, markdown.encode(), options, report)
     return write(Kind.HTML, manuscript, _FRAGMENT, report).decode()
+
+
+def plain_of(markdown: str) -> str:
+    """The words of a passage of Markdown without its marks, for programs that take no look. Raises UserError."""
+    options = ReadOptions(is_fragment=True)
+    manuscript = read(Kind.MARKDOWN, markdown.encode(), options, Report())
+    return "\n\n".join(filter(None, map(_words, contents(manuscript.blocks))))
+
+
+def _words(content: Inlines) -> str:
+    return "".join(
+        each.text if isinstance(each, Run) else "\n" if isinstance(each, LineBreak) else ""
+        for each in content
+    )
 
 
 def _is_plain(manuscript: Manuscript) -> bool:

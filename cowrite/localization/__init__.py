@@ -1,11 +1,10 @@
 """What a person reads, in their language: sentences whole, looked up in a gettext catalogue. Knows no window."""
 
 from cowrite.localization.catalogue import current, tr, tr_noop, trn, trp, use
-from cowrite.localization.joining import glossed, join_choices, join_names, listed, sentences
+from cowrite.localization.joining import join_choices, join_names, listed, sentences
 
 __all__ = [
     "current",
-    "glossed",
     "join_choices",
     "join_names",
     "listed",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 
 from cowrite.localization.catalogue import current, tr
 from cowrite.localization.columns import is_wide
@@ -17,12 +17,6 @@ def sentences(*parts: str) -> str:
 def listed(items: Iterable[object]) -> str:
     """``items`` one after the other: “a, b, c”; a、b、c."""
     return ("、" if current() == CHINESE else ", ").join(map(str, items))
-
-
-def glossed(meanings: Mapping[str, str]) -> str:
-    """“a: one; b: two”; a：一；b：二."""
-    colon, between = ("：", "；") if current() == CHINESE else (": ", "; ")
-    return between.join(f"{name}{colon}{meaning}" for name, meaning in meanings.items())
 
 
 def join_names(names: Sequence[str]) -> str:

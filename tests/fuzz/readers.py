@@ -61,6 +61,8 @@ READERS: tuple[Reader, ...] = (
     Reader("text", own_readers.texts, own_readers.read_text),
     Reader("HTML", text_readers.pages, text_readers.read_page),
     Reader("RTF", text_readers.rich_texts, text_readers.read_rich_text),
+    Reader("ODT", text_readers.packed_texts, text_readers.read_packed_text),
+    Reader("text of an ODT", text_readers.open_texts, text_readers.read_open_text),
     Reader("DOCX", archive_readers.docx_archives, archive_readers.read_docx),
     Reader("parts of a DOCX", archive_readers.docx_texts, archive_readers.read_docx_parts),
 )

@@ -1,4 +1,5 @@
-"""Texts of other programs that are no archives: HTML, RTF."""
+# ruff: noqa: E501
+"""Texts of other programs: HTML, RTF, and the parts of an ODT."""
 
 from __future__ import annotations
 
@@ -44,6 +45,68 @@ def rich_texts() -> list[bytes]:
 def read_rich_text(_folder: Path, data: bytes) -> object:
     """An RTF; what comes out is in the canonical form."""
     return read_kind("rtf", data)
+
+
+ODT = (
+    '<office:automatic-styles><style:style style:name="I" style:family="text"><style:text-properties fo:font-style="italic"/>'
+    '</style:style><text:list-style style:name="L"><text:list-level-style-number text:level="1" style:num-format="1"/>'
+    "</text:list-style></office:automatic-styles><office:body><office:text><text:tracked-changes><text:changed-region "
+    'text:id="d"><text:deletion><office:change-info/><text:p>x</text:p></text:deletion></text:changed-region>'
+    '</text:tracked-changes><text:h text:outline-level="2">One</text:h><text:p text:style-name="Title">T</text:p><text:p>a'
+    '<text:span text:style-name="I">b</text:span><text:s text:c="3"/><text:change text:change-id="d"/><text:note><text:note-body>'
+    "<text:p>n</text:p></text:note-body></text:note><office:annotation><text:p>c</text:p></office:annotation></text:p>"
+    '<text:list text:style-name="L"><text:list-item text:start-value="4"><text:p>d</text:p></text:list-item></text:list>'
+    '<table:table><table:table-row table:number-rows-repeated="2"><table:table-cell><text:p>e</text:p></table:table-cell>'
+    '</table:table-row></table:table><text:p><draw:frame><draw:image xlink:href="Pictures/1.png"/></draw:frame>'
+    "<draw:frame><draw:text-box><text:p>f</text:p></draw:text-box></draw:frame></text:p></office:text></office:body>"
+)
+
+
+def open_texts() -> list[bytes]:
+    """The text of an ODT, to be packed."""
+    spaces = "".join(
+        f' xmlns:{short}="urn:oasis:names:tc:opendocument:xmlns:{name}:1.0"'
+        for short, name in (
+            ("office", "office"),
+            ("text", "text"),
+            ("style", "style"),
+            ("table", "table"),
+            ("draw", "drawing"),
+            ("fo", "xsl-fo-compatible"),
+        )
+    )
+    links = ' xmlns:xlink="http://www.w3.org/1999/xlink"'
+    head, tail = f"<office:document-content{spaces}{links}>", "</office:document-content>"
+    return [(head + ODT + tail).encode()]
+
+
+def read_open_text(_folder: Path, data: bytes) -> object:
+    """An ODT with this text; what comes out is in the canonical form."""
+    import io
+    import zipfile
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w") as archive:
+        archive.writestr("content.xml", data)
+        archive.writestr("Pictures/1.png", b"\x89PNG\r\n\x1a\n")
+    return read_kind("odt", file.getvalue())
+
+
+def packed_texts() -> list[bytes]:
+    """An ODT as a file."""
+    import io
+    import zipfile
+
+    file = io.BytesIO()
+    with zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr(zipfile.ZipInfo("mimetype"), "application/vnd.oasis.opendocument.text")
+        archive.writestr(zipfile.ZipInfo("content.xml"), open_texts()[0])
+    return [file.getvalue()]
+
+
+def read_packed_text(_folder: Path, data: bytes) -> object:
+    """An ODT; what comes out is in the canonical form."""
+    return read_kind("odt", data)
 
 
 def read_kind(kind: str, data: bytes) -> object:

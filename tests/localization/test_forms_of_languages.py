@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.localization import glossed, join_choices, join_names, listed, sentences
+from cowrite.localization import join_choices, join_names, listed, sentences
 from cowrite.localization.columns import columns_of, to_left, to_right, wrapped
 from cowrite.localization.dates import day_text, moment_text, time_text, weekday_text
 
@@ -49,7 +49,6 @@ def test_lists_in_english():
     assert join_names(["a", "b", "c"]) == "a, b and c"
     assert join_choices(["a", "b", "c"]) == "a, b or c"
     assert listed(["a", "b"]) == "a, b"
-    assert glossed({"a": "one", "b": "two"}) == "a: one; b: two"
     assert sentences("One.", "", "Two.") == "One. Two."
 
 
@@ -59,7 +58,6 @@ def test_lists_in_chinese(speak: Callable[[str], None]):
     assert join_names(["“甲”", "“乙”", "“丙”"]) == "“甲”、“乙”和“丙”"
     assert join_choices(["甲", "en"]) == "甲或 en"
     assert listed(["a", "b"]) == "a、b"
-    assert glossed({"a": "一", "b": "二"}) == "a：一；b：二"
     assert sentences("一。", "二。") == "一。二。"
 
 

@@ -76,7 +76,9 @@ class _Lines:
                 with gzip.open(file) if packed else file as text:
                     yield from self._values(text)
         except (OSError, EOFError, zlib.error) as error:
-            reason = reason_of(error) if isinstance(error, OSError) else tr("it is damaged")
+            reason = tr("it is damaged")
+            if isinstance(error, OSError) and error.errno is not None:
+                reason = reason_of(error)
             raise UserError(
                 tr("{name} cannot be read: {reason}.", name=self._path.name, reason=reason),
                 tr(_NOTHING),

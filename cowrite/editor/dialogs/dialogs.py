@@ -21,6 +21,10 @@ _Answer = TypeVar("_Answer", bound=Enum)
 
 MOST_NAMED = 8
 FILTER = tr_noop("Text (*.txt *.md *.markdown *.text);;All files (*)")
+OPEN_FILTER = tr_noop(
+    "Texts and documents (*.txt *.md *.markdown *.text *.docx *.odt *.rtf *.html *.htm *.xhtml)"
+    ";;All files (*)"
+)
 
 
 class Unsaved(Enum):
@@ -126,7 +130,7 @@ class QtDialogs:
     def files_to_open(self, parent: QWidget, folder: Path | None) -> list[Path]:
         """Which files."""
         names, _ = QFileDialog.getOpenFileNames(
-            parent, tr("Open"), str(folder or Path.home()), FILTER
+            parent, tr("Open"), str(folder or Path.home()), tr(OPEN_FILTER)
         )
         return [Path(name) for name in names]
 

@@ -13,6 +13,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind
 from cowrite.documents.files import FileStamp
 from cowrite.documents.identity import Identities
+from cowrite.documents.importing import ImportedText
 from cowrite.documents.journal_writer import NoJournal, UnsavedText
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat
@@ -84,6 +85,8 @@ class Document(QObject):
         # What its file held when it was last read or written here; None if nobody knows any more.
         self.saved_text: str | None = None
         self.title = ""
+        # Another program's file that this text was made of, until it is saved.
+        self.imported: ImportedText | None = None
         self._read_only_reason = ""
         self._loading: Path | None = None
         self._is_partly_loaded = False

@@ -24,6 +24,7 @@ from cowrite.documents.files import (
     save_atomically,
 )
 from cowrite.documents.identity import Identities, document_id_for
+from cowrite.documents.importing import ImportedText, write_files
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat, encode
@@ -167,6 +168,27 @@ class DocumentFiles:
         document.content.place_caret(entry.caret)
         document.journal.write()  # another identity or file than last time, if that was taken, holds from now on
         document.tell_identity()
+
+    def show_imported(self, imported: ImportedText) -> None:
+        """Be a new text, in no file yet, that was made of another program's file."""
+        document = self._document
+        self._become(None)
+        document.title, document.imported = imported.path.stem, imported
+        document.format, document.stamp, document.saved_text = TextFormat(), None, None
+        document.set_read_only("")
+        document.load(imported.text)
+        document.set_modified(True)
+        document.content.place_caret(0)
+        document.journal.write()
+        document.tell_identity()
+
+    async def write_pictures(self) -> list[str]:
+        """Write what came inside an imported file beside the text; a sentence for each that could not be written."""
+        imported, path = self._document.imported, self._document.path
+        if imported is None or path is None:
+            return []
+        self._document.imported = None
+        return await self._disk.run(lambda: write_files(imported, path.parent))
 
     def confirm_encoding(self) -> None:
         """The writer says that the words are right."""

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 _Key = QKeySequence.StandardKey
 CONTEXT_MENU = (
     "edit.undo", "edit.redo", SEPARATOR,
-    "edit.cut", "edit.copy", "edit.paste", SEPARATOR,
+    "edit.cut", "edit.copy", "edit.paste", "edit.paste_plain", SEPARATOR,
     "edit.select_all",
 )  # fmt: skip
 
@@ -93,6 +93,14 @@ def _clipboard(page: Page, follows: Sequence[SignalInstance]) -> list[Command]:
             group=tr_noop("Edit"),
             keys=key_sequences(_Key.Paste),
             run=lambda: page().paste(),
+            useful=lambda: editable() and page().canPaste(),
+        ),
+        Command(
+            id="edit.paste_plain",
+            title=tr("Paste as plain te&xt"),
+            group=tr_noop("Edit"),
+            keys=key_sequences("Ctrl+Shift+V"),
+            run=lambda: page().paste_plain(),
             useful=lambda: editable() and page().canPaste(),
         ),
         Command(

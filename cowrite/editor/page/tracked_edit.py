@@ -10,7 +10,13 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from PySide6.QtCore import QMimeData, QPoint, Signal
-from PySide6.QtGui import QContextMenuEvent, QTextBlockFormat, QTextCursor
+from PySide6.QtGui import (
+    QContextMenuEvent,
+    QDragEnterEvent,
+    QGuiApplication,
+    QTextBlockFormat,
+    QTextCursor,
+)
 from PySide6.QtWidgets import QMenu, QWidget
 
 from cowrite.base.text_changes import ChangeKind, TextChange
@@ -22,10 +28,11 @@ from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
+from cowrite.editor.page.incoming import RichText, files_in, has_text, text_in
 from cowrite.editor.page.large.large_layout import is_large
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.page_commands import CONTEXT_MENU, commands
-from cowrite.editor.page.text_mirror import Difference, plain_pasted, whole_characters
+from cowrite.editor.page.text_mirror import Difference, whole_characters
 from cowrite.editor.page.tracked_text import TrackedText
 from cowrite.suggest.seams import swallows_space
 
@@ -94,6 +101,7 @@ class TrackedEdit(ColumnEdit):
         self._soft_space: tuple[int, int] | None = None
         self._typed_ended_word = False
         self._typing_aid: TypingAid | None = None
+        self.rich_text: RichText | None = None
         # How many undo steps there were where signs were taken back: undoing does not stop there.
         self._passed_over: set[int] = set()
         self._commands: CommandRegistry | None = None
@@ -238,11 +246,24 @@ class TrackedEdit(ColumnEdit):
             self.setTextCursor(cursor)
 
     def insertFromMimeData(self, source: QMimeData) -> None:  # noqa: D102 - Qt's name
-        if source.hasText() and not self.isReadOnly():
-            self.insert_step(plain_pasted(source.text()), ChangeKind.PASTED)
+        if has_text(source) and not self.isReadOnly():
+            place = self.textCursor().selectionStart()
+            self.insert_step(text_in(source, self.rich_text, place), ChangeKind.PASTED)
+
+    def paste_plain(self) -> None:
+        """Paste the characters alone, without the look that they came with."""
+        source = QGuiApplication.clipboard().mimeData()
+        if has_text(source) and not self.isReadOnly():
+            self.insert_step(text_in(source, None, 0), ChangeKind.PASTED)
 
     def canInsertFromMimeData(self, source: QMimeData) -> bool:  # noqa: D102 - Qt's name
-        return source.hasText()
+        return has_text(source)
+
+    def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: D102 - Qt's name
+        if files_in(event.mimeData()):
+            event.ignore()  # the window opens them
+        else:
+            super().dragEnterEvent(event)
 
     def createMimeDataFromSelection(self) -> QMimeData:  # noqa: D102 - Qt's name
         data, text, cursor = QMimeData(), self.selected_text(), self.textCursor()

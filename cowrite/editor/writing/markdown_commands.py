@@ -10,6 +10,7 @@ from PySide6.QtCore import SignalInstance
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.writing.markdown_keys import link, may_format, set_heading, toggle
+from cowrite.editor.writing.rich_text import copy_rich, may_copy_rich
 from cowrite.localization import tr, tr_noop
 from cowrite.markdown.editing import BOLD, ITALIC
 
@@ -45,6 +46,15 @@ def commands(view: Callable[[], DocumentView], follows: Sequence[SignalInstance]
             for level in range(1, HEADINGS + 1)
         ),
         command("prose", tr("&No heading"), "", partial(set_heading, level=0)),
+        Command(
+            id="edit.copy_rich",
+            title=tr("Cop&y as rich text"),
+            group=tr_noop("Edit"),
+            keys=key_sequences("Ctrl+Shift+C"),
+            run=lambda: copy_rich(view()),
+            enabled=lambda: may_copy_rich(view()),
+            follows=follows,
+        ),
     ]
 
 

@@ -27,14 +27,16 @@ from cowrite.interchange.tidying.characters import (
     safe_link,
 )
 
-_SEGMENTS = re.compile(r"\s+|\S+")
+# Only the blanks at a run's ends may come to look otherwise; millions of single words would fill the memory.
+_SEGMENTS = re.compile(r"\s+|\S(?:.*\S)?")
+_BLANKS = re.compile("  +")
 _PLAIN: frozenset[Mark] = frozenset()
 _CODE = frozenset({Mark.CODE})
 
 
 @dataclass(slots=True)
 class _Piece:
-    """A word, a blank, or something else. ``other`` is None for the first two."""
+    """Words, a blank, or something else. ``other`` is None for the first two."""
 
     text: str = ""
     marks: frozenset[Mark] = _PLAIN
@@ -70,7 +72,7 @@ def _simple(only: Inline, on_one_line: bool) -> Inlines | None:
     """One run without code: most paragraphs of a novel."""
     if not isinstance(only, Run) or Mark.CODE in only.marks or only.link is not None:
         return None
-    text = re.sub("  +", " ", cleaned(only.text)).lstrip(" ").rstrip()
+    text = _BLANKS.sub(" ", cleaned(only.text)).lstrip(" ").rstrip()
     text = text.lstrip() if on_one_line else text
     if text[:1].isspace():
         return None
@@ -99,6 +101,8 @@ def _pieces(content: Inlines) -> Iterable[_Piece]:
         match each:
             case Run():
                 link, text = safe_link(each.link), cleaned(each.text)
+                if Mark.CODE not in each.marks:
+                    text = _BLANKS.sub(" ", text)
                 for segment in _SEGMENTS.findall(text):
                     yield _Piece(segment, each.marks, link, each.change, is_blank=segment.isspace())
             case LineBreak():
@@ -182,7 +186,7 @@ def _trimmed(pieces: Iterable[_Piece], on_one_line: bool) -> list[_Piece]:
 def _blank_after(blank: _Piece, last: _Piece | None, on_one_line: bool) -> str:
     if Mark.CODE in blank.marks:
         return blank.text
-    text = re.sub("  +", " ", blank.text)
+    text = _BLANKS.sub(" ", blank.text)
     if last is None or last.is_break:
         return "" if last is None and on_one_line else text.lstrip(" ")
     if last.is_blank and last.text.endswith(" ") and last.change == blank.change:

@@ -142,7 +142,7 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
     ]
     if decision.criteria:
         rows = "".join(map(_row, decision.criteria))
-        parts.append(f"<h2>{escape(tr('Requirements'))}</h2><table>{rows}</table>")
+        parts.append(_headed(tr("Requirements"), f"<table>{rows}</table>"))
     if report.best_influence:
         parts.append(f"<p>{escape(influence_sentence(report.best_influence))}</p>")
     perplexities = {
@@ -152,18 +152,22 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
     }
     if perplexities:
         bars = _bars({_shown(name): each for name, each in perplexities.items()})
-        parts.append(f"<h2>{escape(tr('Perplexity (lower is better)'))}</h2>{bars}")
+        parts.append(_headed(tr("Perplexity (lower is better)"), bars))
     if {"base", "candidate"} <= set(perplexities):
-        parts.append(
-            f"<h2>{escape(tr('Each part of the test text'))}</h2><p>{escape(tr(_CHANGE))}</p>"
-            + _changes(report.scores["base"], report.scores["candidate"])
-        )
+        changes = _changes(report.scores["base"], report.scores["candidate"])
+        told = f"<p>{escape(tr(_CHANGE))}</p>{changes}"
+        parts.append(_headed(tr("Each part of the test text"), told))
     body = "\n".join(parts)
+    title = escape(tr("Cowrite: what was learned"))
     return (
         f'<!doctype html>\n<html lang="{current().replace("_", "-")}"><head><meta charset="utf-8">'
-        f"<title>{escape(tr('Cowrite: what was learned'))}</title>"
+        f"<title>{title}</title>"
         f"<style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n"
     )
+
+
+def _headed(heading: str, html: str) -> str:
+    return f"<h2>{escape(heading)}</h2>{html}"
 
 
 def _shown(word: str) -> str:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from support.epub_rules import NCX, OPF, OPS, XHTML, Epub, epub_faults, epubcheck, epubcheck_faults
-from support.manuscripts import CHANGES, manuscripts
+from support.manuscripts import manuscripts
 from support.small_manuscripts import (
     CODE,
     EMPHASIS,
@@ -60,7 +59,7 @@ def written(manuscript: Manuscript, **options: object) -> Epub:
 
 
 @settings(max_examples=50)
-@given(manuscripts(st.one_of(st.none(), CHANGES)))
+@given(manuscripts(has_changes=True))
 def test_every_manuscript_makes_a_good_book(manuscript: Manuscript) -> None:
     assert epub_faults(write(manuscript, WriteOptions(), Report())) == []
 

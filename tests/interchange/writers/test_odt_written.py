@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 import odfdo
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from support.manuscripts import CHANGES, manuscripts
+from support.manuscripts import manuscripts
 from support.odt_rules import DRAW, FO, OFFICE, STYLE, TABLE, TEXT, XLINK, Odt, odt_faults
 from support.small_manuscripts import (
     CODE,
@@ -65,7 +65,7 @@ def properties(found: Odt, style: str, kind: str, key: str) -> str | None:
 
 
 @settings(max_examples=50)
-@given(manuscripts(st.one_of(st.none(), CHANGES)), st.sampled_from(Style), st.booleans())
+@given(manuscripts(has_changes=True), st.sampled_from(Style), st.booleans())
 def test_every_manuscript_makes_a_good_file(
     manuscript: Manuscript, style: Style, tracked_changes: bool
 ) -> None:

@@ -34,10 +34,10 @@ from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.page.caret import CARET_WIDTH_PX, caret_overhang_px, nearest_place
 from cowrite.editor.page.column_edit import moved_mouse_event
 from cowrite.editor.page.geometry import cursor_x
+from cowrite.editor.page.incoming import files_in, text_in
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.page.scroll_bar import QuietScrollBar
 from cowrite.editor.page.split.anchor import Anchor
-from cowrite.editor.page.text_mirror import plain_pasted
 from cowrite.localization import tr
 
 _STEP_PX = 20
@@ -306,8 +306,10 @@ class OtherHalf(QWidget):
     # -- text that is dragged here
 
     def dragEnterEvent(self, event: QDragEnterEvent) -> None:  # noqa: D102 - Qt's name
-        page = self._page
-        if page.canInsertFromMimeData(event.mimeData()) and not page.isReadOnly():
+        page, data = self._page, event.mimeData()
+        if files_in(data):
+            event.ignore()  # the window opens them
+        elif page.canInsertFromMimeData(data) and not page.isReadOnly():
             event.acceptProposedAction()
 
     def dragMoveEvent(self, event: QDragMoveEvent) -> None:  # noqa: D102 - Qt's name
@@ -323,7 +325,7 @@ class OtherHalf(QWidget):
         taken = self._page.textCursor() if event.source() is not None else QTextCursor()
         if place is None or taken.selectionStart() < place < taken.selectionEnd():
             return  # text is not moved into itself
-        text = plain_pasted(event.mimeData().text())
+        text = text_in(event.mimeData(), self._page.rich_text, place)
         # Where it was moved from, Qt takes it away afterwards.
         self._page.content.edit(place, place, text, ChangeKind.PASTED)
         event.acceptProposedAction()

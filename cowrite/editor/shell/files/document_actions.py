@@ -229,6 +229,8 @@ class DocumentActions(QObject):
 
     async def _write_as(self, path: Path) -> None:
         await self._files.save_as(path)
+        for problem in await self._files.write_pictures():
+            self.window.show_notice(Notice(text=problem, about=self.view))
         self.encoding_chosen.emit(self._document.path, self._document.chosen_encoding)
 
     # --- closing ---

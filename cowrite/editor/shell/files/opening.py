@@ -13,6 +13,7 @@ from PySide6.QtCore import QTimer
 from cowrite.base.errors import UserError
 from cowrite.base.records import may_be_path
 from cowrite.documents.files import LoadedFile, read_document
+from cowrite.documents.importing import ImportedText, is_imported
 from cowrite.documents.journal import JournalEntry
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Later
@@ -20,6 +21,7 @@ from cowrite.editor.common.messages import Notice
 from cowrite.editor.document.document_files import ClosedMeanwhileError, format_of
 from cowrite.editor.page.tracked_text import PART_CHARACTERS
 from cowrite.editor.shell.editor_view import EditorView
+from cowrite.editor.shell.files.importing import Importing
 from cowrite.editor.shell.tabs.closed_tabs import ClosedTab
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.localization import tr
@@ -37,6 +39,7 @@ class Opening:
     def __init__(self, manager: WindowManager, disk: Disk) -> None:
         self._manager = manager
         self._disk = disk
+        self.importing = Importing(manager, disk)
         self._under_way: dict[Path, Later[EditorView]] = {}
 
     @property
@@ -87,7 +90,9 @@ class Opening:
     async def _view_of(self, path: Path, *, private: bool = False) -> EditorView:
         if not may_be_path(str(path)):
             raise UserError(tr("No file can have the name that was given."), tr("Choose a file."))
-        return self._manager.view_with(path) or await self._opened(path.absolute(), private)
+        path = path.absolute()
+        open_already = self._manager.view_with(path) or self.importing.view_with(path)
+        return open_already or await self._opened(path, private)
 
     async def _opened(self, path: Path, private: bool) -> EditorView:
         under_way = self._under_way.get(path)
@@ -97,7 +102,10 @@ class Opening:
         places = self._manager.places
         try:
             page = WaitingPage(self._manager, path, lambda: places.fresh(private=private))
-            view = await self.show_loaded(await self.read(path), page)
+            if is_imported(path):
+                view = self.importing.show(await self.importing.read(path), page.take())
+            else:
+                view = await self.show_loaded(await self.read(path), page)
         except BaseException as error:
             page.give_back()
             shown.fail(error)
@@ -111,6 +119,12 @@ class Opening:
         """Read a file, in the encoding that the writer chose for it if it does not say its own. Raises UserError."""
         remembered = self._manager.encoding_of(path)
         return await self._disk.run(lambda: read_document(path, remembered=remembered))
+
+    async def show_read(self, found: LoadedFile | ImportedText) -> EditorView:
+        """Put what was read before the program began on an untouched page or a new one. Does not show the view."""
+        if isinstance(found, ImportedText):
+            return self.importing.show(found, self._manager.places.fresh())
+        return await self.show_loaded(found)
 
     async def show_loaded(self, loaded: LoadedFile, page: WaitingPage | None = None) -> EditorView:
         """Put a file that was read on ``page``, or on an untouched or a new one, unless it is open.

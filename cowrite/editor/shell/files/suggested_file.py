@@ -14,6 +14,8 @@ SUFFIX = ".txt"
 def suggested_file(document: Document, *, copy: bool) -> Path:
     """The file of ``document``, or a free one beside it for a ``copy``, or in the home folder if it has none."""
     path = document.path
+    if path is None and document.imported is not None:
+        return _free(document, document.imported.suggested, " {}")
     if path is None:
         return _free(document, Path.home() / f"{document.name}{SUFFIX}", " {}")
     if copy or document.read_only_reason:

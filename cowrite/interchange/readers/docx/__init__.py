@@ -9,7 +9,7 @@ from __future__ import annotations
 from cowrite.interchange.archives import stream_xml
 from cowrite.interchange.manuscript import Manuscript
 from cowrite.interchange.options import ReadOptions
-from cowrite.interchange.readers.docx.about import metadata
+from cowrite.interchange.readers.docx.about import core_properties, metadata
 from cowrite.interchange.readers.docx.names import W
 from cowrite.interchange.readers.docx.notes import find_notes, read_notes
 from cowrite.interchange.readers.docx.package import KIND, Package
@@ -22,7 +22,7 @@ from cowrite.interchange.tidying import tidy
 def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     """The manuscript in a DOCX. Raises UserError."""
     package = Package(data)
-    source = Source(package, options, report)
+    source = Source(package, core_properties(package), options, report)
     find_notes(source)
     blocks = Story(source, package.text).read(
         stream_xml(package.text.data, KIND, W + "body", BLOCKS)

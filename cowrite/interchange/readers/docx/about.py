@@ -7,6 +7,7 @@ import re
 from cowrite.base.errors import UserError
 from cowrite.interchange.manuscript import Metadata
 from cowrite.interchange.readers.docx.names import DC, Element, W, child
+from cowrite.interchange.readers.docx.package import Package
 from cowrite.interchange.readers.docx.source import Source
 
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -15,19 +16,24 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _NO_LANGUAGE = ("x-none", "zxx")
 
 
+def core_properties(package: Package) -> dict[str, str]:
+    """What the file's properties say, by the names of their elements; nothing if they are damaged."""
+    found: dict[str, str] = {}
+    try:
+        part = package.properties()
+        for element in () if part is None else part.root():
+            found.setdefault(element.tag, " ".join((element.text or "").split()))
+    except UserError:
+        return {}  # the text does without them
+    return found
+
+
 def metadata(source: Source) -> Metadata:
     """The title that the text begins with, else the one of the file's properties."""
-    core: dict[str, str] = {}
-    try:
-        part = source.package.properties()
-        for element in () if part is None else part.root():
-            core.setdefault(element.tag, " ".join((element.text or "").split()))
-    except UserError:
-        pass  # the text does without them
-    language = _language(source) or _known(core.get(DC + "language"))
-    return Metadata(
-        source.title or core.get(DC + "title", ""), core.get(DC + "creator", ""), language
-    )
+    core = source.core
+    # What the properties say is said of the whole; the styles name a language for each script, used or not.
+    language = _known(core.get(DC + "language")) or _language(source)
+    return Metadata(source.title or core.get(DC + "title", ""), source.author, language)
 
 
 def _language(source: Source) -> str:

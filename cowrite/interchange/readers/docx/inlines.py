@@ -50,7 +50,9 @@ class PageBreak:
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A line across the page."""
+    """A line across the page; one that was ``drawn`` may also adorn what stands beside it."""
+
+    drawn: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -230,7 +232,7 @@ class InlineReader:
         self._text(shown(text, place.look.font), place)
 
     def _blank(self, _element: Element, place: _Place) -> None:
-        self._text(" ", place)
+        self._text("\t" if self._style.is_code else " ", place)
 
     def _hyphen(self, _element: Element, place: _Place) -> None:
         self._text("\u2011", place)
@@ -309,8 +311,8 @@ class InlineReader:
             link = self._safe(picture.link) or place.link or self._fields.link
             self._pieces.append(replace(picture, link=link))
         self._pieces += [Box(box) for box in found.boxes]
-        if found.is_rule:
-            self._pieces.append(Rule())
+        if found.is_rule or (found.is_line and not found.boxes):
+            self._pieces.append(Rule(drawn=not found.is_rule))
 
     def _other_document(self, _element: Element, _place: _Place) -> None:
         self._source.say.leave_out(sayings.OTHER_DOCUMENT)

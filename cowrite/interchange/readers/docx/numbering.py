@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from cowrite.interchange.readers.docx.names import Element, W, child, each, number, value
-from cowrite.interchange.readers.docx.styles import Numbering, Styles
+from cowrite.interchange.readers.docx.styles import Numbering, Styles, left_indent
 
 _PLACE = re.compile(r"%([1-9])")
 _BULLETS = ("bullet", "picture")
@@ -22,15 +22,20 @@ class Level:
     text: str = "%1."
     style: str | None = None
     restart: int | None = None  # the level after which it begins again; 0 for never
+    left: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What stands before a paragraph. ``number``: None for a bullet. ``words``: a label that holds words."""
+    """What stands before a paragraph. ``number``: None for a bullet. ``words``: a label that holds words.
+
+    ``left``: how far the paragraph is set in, in twentieths of a point.
+    """
 
     level: int
     number: int | None
     words: str = ""
+    left: int | None = None
 
 
 @dataclass
@@ -66,6 +71,10 @@ class Numbers:
         self._lists: dict[int, _List | None] = {}
         self._counts: dict[str, _Count] = {}
 
+    def knows(self, list_id: int) -> bool:
+        """Whether there is such a list."""
+        return self._list(list_id) is not None
+
     def level_of(self, numbering: Numbering, style_id: str) -> int:
         """The level of a paragraph: as written, or the one that its style belongs to."""
         found = self._list(numbering.list_id)
@@ -86,11 +95,11 @@ class Numbers:
         if level.form == "none" and not _PLACE.sub("", level.text).strip():
             return None
         if level.form in _BULLETS or (level.text.strip() and not _PLACE.search(level.text)):
-            return Shown(index, None, _words(level.text, {}))
+            return Shown(index, None, _words(level.text, {}), level.left)
         if not level.text.strip():
             return None
         values = self._counts[found.definition].values
-        return Shown(index, counted, _words(level.text, values))
+        return Shown(index, counted, _words(level.text, values), level.left)
 
     def _count(self, found: _List, index: int, level: Level) -> int:
         values = self._counts.setdefault(found.definition, _Count()).values
@@ -154,6 +163,7 @@ def _level(element: Element) -> Level:
         text="%1." if text is None else text,
         style=value(element, W + "pStyle"),
         restart=number(value(element, W + "lvlRestart")),
+        left=left_indent(element.find(W + "pPr")),
     )
 
 

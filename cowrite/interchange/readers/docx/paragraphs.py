@@ -22,6 +22,7 @@ from cowrite.interchange.manuscript import (
 from cowrite.interchange.readers.common.lists import ListEntry
 from cowrite.interchange.readers.docx import sayings
 from cowrite.interchange.readers.docx.inlines import Box, PageBreak, Piece, Rule
+from cowrite.interchange.readers.docx.items import OpenItems
 from cowrite.interchange.readers.docx.names import Element, W, child, switch, value
 from cowrite.interchange.readers.docx.numbering import Shown
 from cowrite.interchange.readers.docx.source import Source
@@ -29,10 +30,13 @@ from cowrite.interchange.readers.docx.styles import (
     Numbering,
     ParagraphStyle,
     borders,
+    left_indent,
     numbering_of,
     outline_level,
 )
 
+_QUOTE_INDENT = 480
+_MOST_QUOTES = 6
 _ACROSS = frozenset({"top", "bottom", "between"})
 _AROUND = frozenset({"left", "right", "start", "end"})
 
@@ -43,6 +47,7 @@ class Line:
 
     style: ParagraphStyle
     numbering: Numbering | None = None
+    left: int | None = None
     borders: frozenset[str] | None = None
     pieces: list[Piece] = field(default_factory=list)
     end: Change | None = None
@@ -72,7 +77,7 @@ def line_of(properties: Element | None, source: Source) -> Line:
         numbering = None if list_id is None else Numbering(list_id, depth)
     if numbering is not None and numbering.list_id <= 0:
         numbering = None  # taken out of the list of its style
-    line = Line(style, numbering, borders(properties))
+    line = Line(style, numbering, left_indent(properties), borders(properties))
     frame = child(properties, W + "framePr")
     # The large first letter of a chapter is a paragraph of its own, before the one that it belongs to.
     line.joins = frame is not None and (frame.get(W + "dropCap") or "none") != "none"
@@ -89,6 +94,8 @@ class Meanings:
         self.blocks: list[Block | ListEntry] = []
         self._line_below: frozenset[str] | None = None
         self._is_in_rule = False
+        self._is_code_over = False
+        self._items = OpenItems()
 
     def add(self, line: Line) -> list[Box]:
         """The blocks that a paragraph becomes, and the boxes that are anchored in it."""
@@ -96,36 +103,68 @@ class Meanings:
         if style.is_contents and line.has_content:
             self._source.say.leave_out(sayings.CONTENTS)
             return []
-        shown: Shown | None = None
-        if line.numbering is not None:
-            shown = self._source.numbers.next(line.numbering, style.style_id)
+        shown = self._number(line)
         if not line.has_content and not (shown and shown.words):
             self._empty(line)
+            return []
+        if any(piece == Rule(drawn=True) for piece in line.pieces):
+            line = self._without_ornaments(line)
+        if style.is_author and self._is_known_author(line):
             return []
         self._lines_between(line)
         boxes = [piece for piece in line.pieces if isinstance(piece, Box)]
         parts = list(_parts(line.pieces)) or [()]
         for at, part in enumerate(parts):
             if isinstance(part, Rule):
-                self.blocks.append(SceneBreak())
+                self._append(SceneBreak())
             else:
-                self._part(part, line, shown, is_last=at == len(parts) - 1)
-                shown = None if shown is None else replace(shown, words="")
+                self._part(part, line, shown, at, is_last=at == len(parts) - 1)
         self._is_in_rule = isinstance(parts[-1], Rule)
-        self._source.has_text = True
+        self._source.has_text |= bool(self.blocks)  # the title alone is none
         return boxes
 
-    def add_block(self, block: Block) -> None:
-        """A block that is no paragraph."""
+    def add_block(self, block: Block, left: int | None = None) -> None:
+        """A block that is no paragraph. ``left``: how far it is set in."""
         self._line_below = None
         self._is_in_rule = False
+        self._append(block, self._items.under(left))
+
+    def _append(self, block: Block, item: tuple[int, int] | None = None) -> None:
+        """A block of its own, or one that goes on with an item."""
+        if item is not None:
+            self.blocks.append(ListEntry(item[0] + 1, None, (block,), goes_on=True))
+            return
+        self._items.close()
         self.blocks.append(block)
 
+    def _is_known_author(self, line: Line) -> bool:
+        """Whether it only says on a title page what the file says of itself."""
+        text = "".join(piece.text for piece in line.pieces if isinstance(piece, Run))
+        return not self._source.has_text and " ".join(text.split()) == self._source.author
+
+    def _number(self, line: Line) -> Shown | None:
+        if line.numbering is None:
+            return None
+        level = line.style.bullet_level
+        if level is not None and not self._source.numbers.knows(line.numbering.list_id):
+            # Old files name a list that is nowhere; its paragraphs are bulleted by their style all the same.
+            return Shown(level, None)
+        return self._source.numbers.next(line.numbering, line.style.style_id)
+
+    def _without_ornaments(self, line: Line) -> Line:
+        """A line that was drawn parts scenes only where nothing stands beside it."""
+        others = [piece for piece in line.pieces if piece != Rule(drawn=True)]
+        if not replace(line, pieces=others).has_content:
+            return replace(line, pieces=[Rule()])
+        self._source.say.leave_out(sayings.DRAWING)
+        return replace(line, pieces=others)
+
     def _empty(self, line: Line) -> None:
+        self._is_code_over = not line.style.is_code
         sides = line.style.borders if line.borders is None else line.borders
         if sides & _ACROSS and not sides & _AROUND:
             if not self._is_in_rule:
-                self.blocks.append(SceneBreak())
+                self._append(SceneBreak())
             self._is_in_rule, self._line_below = True, None
 
     def _lines_between(self, line: Line) -> None:
@@ -140,23 +179,41 @@ class Meanings:
         if sides == {"bottom"} and is_plain:
             self._line_below = sides
 
-    def _part(self, content: Inlines, line: Line, shown: Shown | None, *, is_last: bool) -> None:
+    def _part(
+        self, content: Inlines, line: Line, shown: Shown | None, at: int, *, is_last: bool
+    ) -> None:
         style = line.style
+        is_more = at > 0  # another page may begin in the middle of a paragraph
+        shown = replace(shown, words="") if shown is not None and is_more else shown
         words = "" if shown is None else shown.words
         if style.heading or (style.is_title and style.heading is None):
             self._heading(content, style, shown)
         elif words:
-            self.blocks.append(Paragraph((Run(f"{words} "), *content), line.end))
-        elif shown is not None:
+            self._append(Paragraph((Run(f"{words} "), *content), line.end))
+        elif shown is not None and not is_more:
             paragraph = Paragraph(content, line.end)
+            self._items.add(shown.level, _first_of(line.left, shown.left, style.left))
             self.blocks.append(ListEntry(shown.level + 1, shown.number, (paragraph,)))
         elif style.is_code:
-            self._code(content)
-        elif style.continues_list is not None and self._goes_on(content):
-            pass
+            self._code(content, line)
+        elif style.is_quote:
+            self._quote(content, line)
         else:
-            paragraph = Paragraph(content, line.end if is_last else None)
-            self.blocks.append(Quotation((paragraph,)) if style.is_quote else paragraph)
+            item = self._items.under(line.left)
+            if shown is not None or style.continues_list:
+                item = item if item and line.left is not None else self._items.last()
+            self._append(Paragraph(content, line.end if is_last else None), item)
+
+    def _quote(self, content: Inlines, line: Line) -> None:
+        """A quotation; set in more than its style is, it stands in another one, or in an item of a list."""
+        own = line.style.left or _QUOTE_INDENT
+        left = 0 if line.left is None else line.left
+        item = self._items.under(left - own) if left > own else None
+        depth = round((left - (item[1] if item else 0)) / own) if left > 0 else 1
+        block: Block = Paragraph(content, line.end)
+        for _ in range(min(max(depth, 1), _MOST_QUOTES)):
+            block = Quotation((block,))
+        self._append(block, item)
 
     def _heading(self, content: Inlines, style: ParagraphStyle, shown: Shown | None) -> None:  # fmt: skip
         if style.is_title and not style.heading:
@@ -166,28 +223,28 @@ class Meanings:
                 self._source.title = " ".join(_on_one_line(content).split())
                 return
             if not text.strip() and not any(isinstance(piece, Picture) for piece in content):
-                self.blocks.append(Paragraph(content))
+                self._append(Paragraph(content))
                 return
         if shown is not None and shown.words:
             content = (Run(f"{shown.words} "), *content)
         elif shown is not None and shown.number is not None:
             self._source.say.leave_out(sayings.HEADING_NUMBERS)
-        self.blocks.append(Heading(min(style.heading or 1, 6), content))
+        self._append(Heading(min(style.heading or 1, 6), content))
 
-    def _code(self, content: Inlines) -> None:
+    def _code(self, content: Inlines, line: Line) -> None:
+        """Lines of code that follow each other are one block; an empty paragraph of prose ends it."""
         text = _on_one_line(content, "\n")
+        item = self._items.under(line.left)
         last = self.blocks[-1] if self.blocks else None
-        if isinstance(last, CodeBlock):
+        if isinstance(last, CodeBlock) and item is None and not self._is_code_over:
             self.blocks[-1] = CodeBlock(f"{last.text}\n{text}")
         else:
-            self.blocks.append(CodeBlock(text))
+            self._append(CodeBlock(text), item)
+        self._is_code_over = False
 
-    def _goes_on(self, content: Inlines) -> bool:
-        last = self.blocks[-1] if self.blocks else None
-        if not isinstance(last, ListEntry):
-            return False
-        self.blocks[-1] = replace(last, blocks=(*last.blocks, Paragraph(content)))
-        return True
+
+def _first_of(*numbers: int | None) -> int | None:
+    return next((each for each in numbers if each is not None), None)
 
 
 def _parts(pieces: Iterable[Piece]) -> Iterable[Inlines | Rule]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 from cowrite.interchange.report import Report
 from cowrite.localization import tr, tr_noop
 
@@ -27,6 +29,7 @@ LAYOUT = tr_noop("columns, line numbers and page borders")
 EQUATION = tr_noop("layout of an equation; its characters are kept")
 CHART = tr_noop("chart")
 DIAGRAM = tr_noop("SmartArt")
+DRAWING = tr_noop("drawing")
 EMBEDDED = tr_noop("embedded object")
 OTHER_DOCUMENT = tr_noop("another document that is embedded")
 CONTENTS = tr_noop("table of contents, which is made of the headings")
@@ -41,6 +44,8 @@ BAD_LINK = tr_noop("link to what is neither the web nor a place in the text; its
 BAD_PICTURE = tr_noop("picture that is damaged or too large")
 LINKED_PICTURE = tr_noop("picture that lies outside of the document")
 MOST_PLACE = 40
+MOST_PLACES = 50
+"""For one thing; its further places are not named."""
 
 
 class Sayings:
@@ -48,6 +53,7 @@ class Sayings:
 
     def __init__(self, report: Report) -> None:
         self.report = report
+        self._places: Counter[str] = Counter()
 
     def keep(self, what: str) -> None:
         """One more of these was kept as what it is."""
@@ -59,7 +65,9 @@ class Sayings:
 
     def leave_out(self, what: str, where: str = "") -> None:
         """This could not be carried. ``where``: words of the place."""
-        self.report.leave_out(tr(what), shortened(where))
+        self._places[what] += 1
+        if self._places[what] <= MOST_PLACES:
+            self.report.leave_out(tr(what), shortened(where))
 
 
 def shortened(text: str) -> str:

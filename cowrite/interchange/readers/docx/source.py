@@ -10,7 +10,7 @@ from cowrite.interchange.manuscript import Blocks, Comment
 from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.readers.common.pictures import MOST_IN_ONE, PictureStore
 from cowrite.interchange.readers.docx import sayings
-from cowrite.interchange.readers.docx.names import Element, R
+from cowrite.interchange.readers.docx.names import DC, Element, R
 from cowrite.interchange.readers.docx.numbering import Numbers
 from cowrite.interchange.readers.docx.package import KIND, Package, Part, Relation
 from cowrite.interchange.readers.docx.sayings import Sayings
@@ -32,7 +32,10 @@ class NoteTexts:
 class Source:
     """An opened document and what has been found in it so far."""
 
-    def __init__(self, package: Package, options: ReadOptions, report: Report) -> None:
+    def __init__(
+        self, package: Package, core: dict[str, str], options: ReadOptions, report: Report
+    ) -> None:
+        self.core = core
         self.package = package
         self.options = options
         self.say = Sayings(report)
@@ -66,9 +69,15 @@ class Source:
             self.say.keep(sayings.NOTE)
         return label
 
+    @property
+    def author(self) -> str:
+        """Who the file's properties say wrote it."""
+        return self.core.get(DC + "creator", "")
+
     def picture(self, relation: Relation | None) -> str:
         """The name under which a picture is kept, or nothing if it cannot be."""
         if relation is None:
+            self.say.leave_out(sayings.BAD_PICTURE)
             return ""
         if relation.external:
             self.say.leave_out(sayings.LINKED_PICTURE)

@@ -180,10 +180,12 @@ class Story:
 
     def _table(self, element: Element) -> None:
         self._let_go()
+        indent = child(element.find(W + "tblPr"), W + "tblInd")
+        left = None if indent is None else number(indent.get(W + "w"))
         found = read_table(element, self._source, self._cell)
         blocks: Iterable[Block] = (found,) if isinstance(found, Table) else found
         for block in blocks:
-            self._meanings.add_block(block)
+            self._meanings.add_block(block, left)
 
     def _cell(self, cell: Element) -> Blocks:
         return Story(self._source, self._part, self._depth + 1).read(cell)

@@ -30,6 +30,7 @@ _CODE_WORDS = frozenset({
     "html keyboard", "source code char", "code char",
 })  # fmt: skip
 _LIST_CONTINUED = re.compile(r"list continue(?: ([2-5]))?")
+_LIST_BULLET = re.compile(r"list bullet(?: ([2-5]))?")
 _CONTENTS = re.compile(r"toc ?[1-9]")
 
 
@@ -43,15 +44,21 @@ class Numbering:
 
 @dataclass(frozen=True)
 class ParagraphStyle:
-    """``heading``: 1 to 9, 0 for what is expressly no heading, None if nothing is said of it."""
+    """``heading``: 1 to 9, 0 for what is expressly no heading, None if nothing is said of it.
+
+    ``bullet_level``: how deep in a list its name says that it stands. ``left``: how far it is set in.
+    """
 
     style_id: str = ""
     heading: int | None = None
     is_title: bool = False
+    is_author: bool = False
     is_quote: bool = False
     is_code: bool = False
     is_contents: bool = False
-    continues_list: int | None = None
+    continues_list: bool = False
+    left: int | None = None
+    bullet_level: int | None = None
     numbering: Numbering | None = None
     borders: frozenset[str] = frozenset()
     switches: Switches = field(default_factory=dict)
@@ -77,6 +84,7 @@ class Look:
 
 
 _PLAIN = Look()
+_MOST_BASES = 50
 
 
 class Styles:
@@ -124,7 +132,7 @@ class Styles:
 
     def _chain(self, kind: str, style_id: str | None) -> Iterator[Element]:
         seen: set[str] = set()
-        while style_id is not None and style_id not in seen:
+        while style_id is not None and style_id not in seen and len(seen) < _MOST_BASES:
             style = self._elements.get((kind, style_id))
             if style is None:
                 return
@@ -140,15 +148,17 @@ class Styles:
             names = [name]
         else:
             names = [_name(style) for style in chain]
-        continued = _LIST_CONTINUED.fullmatch(names[0]) if names else None
         return ParagraphStyle(
             style_id=known or "",
             heading=_heading(chain) if names and chain and known == style_id else _by_name(names),
             is_title=any(name in _TITLES for name in names),
+            is_author=bool(names) and names[0] == "author",
             is_quote=any(name in _QUOTES for name in names),
             is_code=any(name in _CODE_BLOCKS for name in names),
             is_contents=any(_CONTENTS.fullmatch(name) for name in names),
-            continues_list=int(continued[1] or 1) - 1 if continued else None,
+            continues_list=bool(names and _LIST_CONTINUED.fullmatch(names[0])),
+            left=_left(chain),
+            bullet_level=_level_in_name(_LIST_BULLET, names),
             numbering=_numbering(chain),
             borders=_borders(chain),
             switches=_switches(chain),
@@ -209,6 +219,14 @@ def borders(properties: Element | None) -> frozenset[str] | None:
     return frozenset(side.tag.rpartition("}")[2] for side in sides)
 
 
+def left_indent(properties: Element | None) -> int | None:
+    """How far a paragraph is set in, in twentieths of a point, or None if nothing is said of it."""
+    found = child(properties, W + "ind")
+    if found is None:
+        return None
+    return number(found.get(W + "left") or found.get(W + "start"))
+
+
 def outline_level(properties: Element | None) -> int | None:
     """The level of a heading that properties name: 1 to 9, 0 for body text, None if they name none."""
     level = number(value(properties, W + "outlineLvl"))
@@ -258,6 +276,19 @@ def _numbering(chain: list[Element]) -> Numbering | None:
         level = found[1] if level is None else level
         if found[0] is not None:
             return Numbering(found[0], level)
+    return None
+
+
+def _level_in_name(pattern: re.Pattern[str], names: list[str]) -> int | None:
+    found = pattern.fullmatch(names[0]) if names else None
+    return int(found[1] or 1) - 1 if found else None
+
+
+def _left(chain: list[Element]) -> int | None:
+    for style in chain:
+        found = left_indent(style.find(W + "pPr"))
+        if found is not None:
+            return found
     return None
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from cowrite.interchange.manuscript import Blocks, Table
+from cowrite.interchange.manuscript import Blocks, Paragraph, Table
 from cowrite.interchange.readers.common.tables import Cell, cell_content, table
 from cowrite.interchange.readers.docx import sayings
 from cowrite.interchange.readers.docx.changes import FORMATTED
@@ -26,11 +26,13 @@ class _Covered:
 
 
 def read_table(element: Element, source: Source, read_cell: ReadCell) -> Table | Blocks:
-    """A table; or what stands in its only cell, which is but a frame."""
+    """A table; or what stands in its only cell, which is but a frame around several paragraphs."""
     rows = list(_rows(element, source))
     cells = [list(_through(row, W + "tc")) for row in rows]
     if len(cells) == 1 and len(cells[0]) == 1:
-        return read_cell(cells[0][0])
+        blocks = read_cell(cells[0][0])
+        is_frame = len(blocks) > 1 or any(not isinstance(block, Paragraph) for block in blocks)
+        return blocks if is_frame else Table(((cell_content(blocks),),))
     found = [
         [*_blank(row, "gridBefore"), *(_cell(cell, source, read_cell) for cell in line if not _is_gone(cell, source))]
         for row, line in zip(rows, cells, strict=True)

@@ -22,7 +22,7 @@ _MARKS_IN_BRACKETS = "[]() \n\t\u00a0"
 _NAMED = ("noteref", "footnote-ref", "footnoteref", "footnote-reference")
 _COMMENT = re.compile(r"_?(?:cmnt|msocom_|com_)\w*", re.I)
 _CLIMB = 8
-_MOST_WAYS = 30
+_MOST_WAYS = 8
 _NOTES_LIST = (
     "footnotes",
     "endnotes",

@@ -143,3 +143,21 @@ def test_pictures_of_deleted_text_are_gone() -> None:
 )
 def test_other_drawings_are_said(inner: str, what: str) -> None:
     assert what in said(par(run("a") + f"<w:r>{inner}</w:r>"))
+
+
+LINE = drawn('<wps:wsp><wps:spPr><a:prstGeom prst="line"/></wps:spPr></wps:wsp>')
+
+
+def test_a_line_that_somebody_drew_parts_scenes_where_nothing_stands_beside_it() -> None:
+    body = par("A") + par(f"<w:r>{LINE}</w:r>") + par("B")
+    assert lines(body) == ["p A", "hr", "p B"]
+    assert lines(par("A") + par(run("Text") + f"<w:r>{LINE}</w:r>")) == ["p A", "p Text"]
+    old = '<w:r><w:pict><v:line from="0,0" to="9,0"/></w:pict></w:r>'
+    assert lines(par("A") + par(old) + par("B")) == ["p A", "hr", "p B"]
+
+
+def test_hidden_drawings_and_mere_shapes_are_said() -> None:
+    hidden = drawn(box("Secret."), properties="hidden='1'")
+    assert lines(par(run("a") + f"<w:r>{hidden}</w:r>")) == ["p a"]
+    assert said(par(run("a") + f"<w:r>{hidden}</w:r>")) == {"hidden text"}
+    assert said(par(run("a") + f"<w:r>{drawn('<wps:wsp/>')}</w:r>")) == {"drawing"}

@@ -130,3 +130,55 @@ def test_a_level_alone_belongs_to_the_list_of_the_style() -> None:
     deeper = '<w:pStyle w:val="L"/><w:numPr><w:ilvl w:val="1"/></w:numPr>'
     body = par("a", '<w:pStyle w:val="L"/>') + par("b", deeper)
     assert lines(body, numbering=NUMBERS, styles=styles) == ["- a", "  - b"]
+
+
+def set_in(text: str, left: int, style_id: str = "") -> str:
+    named = f'<w:pStyle w:val="{style_id}"/>' if style_id else ""
+    return par(text, f'{named}<w:ind w:left="{left}"/>')
+
+
+STEPS = (
+    definition(0, *(level(n, more=f'<w:pPr><w:ind w:left="{720 * (n + 1)}" w:hanging="360"/></w:pPr>') for n in (0, 1)))
+    + num(1, 0)
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("body", "expected"),
+    [
+        (item("a", 1) + set_in("more", 720) + item("b", 1), ["1. a", "   p more", "2. b"]),
+        (item("a", 1) + par("Text.") + item("b", 1), ["1. a", "p Text.", "2. b"]),
+        (item("a", 1) + set_in("less", 360) + set_in("late", 720), ["1. a", "p less", "p late"]),
+        (
+            item("a", 1) + item("b", 1, 1) + set_in("of b", 1440) + set_in("of a", 720) + item("c", 1),
+            ["1. a", "   1. b", "      p of b", "   p of a", "2. c"],
+        ),
+        (
+            item("a", 1) + set_in("said", 1200, "Q") + par("Top.", '<w:pStyle w:val="Q"/>'),
+            ["1. a", "   > p said", "> p Top."],
+        ),
+        (item("a", 1) + set_in("x = 1", 720, "C"), ["1. a", "   code 'x = 1'"]),
+        (set_in("twice", 960, "Q"), ["> > p twice"]),
+    ],
+)  # fmt: skip
+def test_what_stands_under_an_item_belongs_to_it(body: str, expected: list[str]) -> None:
+    styles = (
+        style("Q", "Quote", '<w:pPr><w:ind w:left="480"/></w:pPr>')
+        + style("C", "Source Code")
+    )  # fmt: skip
+    assert lines(body, numbering=STEPS, styles=styles) == expected
+
+
+def test_items_deep_in_a_list_that_begins_there_are_of_one_list() -> None:
+    body = item("a", 2, 2) + item("b", 2, 2) + item("c", 2, 1)
+    deep = definition(1, *(level(n, "bullet", "•") for n in range(3))) + num(2, 1)
+    assert lines(body, numbering=deep) == ["- a", "- b", "- c"]
+
+
+def test_bullets_of_a_style_whose_list_is_nowhere() -> None:
+    styles = style("LB", "List Bullet") + style("LB2", "List Bullet 2")
+    body = "".join(
+        par(text, f'<w:pStyle w:val="{name}"/><w:numPr><w:numId w:val="77"/></w:numPr>')
+        for text, name in (("a", "LB"), ("b", "LB2"), ("c", "LB"))
+    )
+    assert lines(body, styles=styles) == ["- a", "  - b", "- c"]

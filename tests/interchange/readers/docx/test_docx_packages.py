@@ -141,6 +141,11 @@ def test_title_author_and_language() -> None:
     assert (manuscript.metadata.title, manuscript.metadata.author) == ("Salt & Road", "Ann Lee")
     for text, language in (("Es war.", "de-DE"), ("这是一本书。", "zh-CN"), ("שלום עולם", "he-IL")):
         assert read(package(par(text), styles=styles))[0].metadata.language == language
+    styles += style("T", "Title") + style("Author", "Author")
+    body = (
+        par("Salt", '<w:pStyle w:val="T"/>') + par("Ann Lee", '<w:pStyle w:val="Author"/>') + BODY
+    )
+    assert lines(body, styles=styles, more={"docProps/core.xml": core}) == EXPECTED
     broken, _ = read(package(BODY, more={"docProps/core.xml": b"<broken"}))
     assert broken.metadata.title == ""
 

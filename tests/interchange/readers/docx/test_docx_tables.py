@@ -60,3 +60,7 @@ def test_one_cell_is_but_a_frame() -> None:
     heading = par("Come.", '<w:outlineLvl w:val="1"/>')
     body = table(row(f"<w:tc>{par('Dear,')}{heading}</w:tc>"))
     assert lines(body) == ["p Dear,", "h2 Come."]
+
+
+def test_one_cell_with_one_paragraph_is_a_table() -> None:
+    assert lines(table(row(cell("Only.")))) == ["row Only."]

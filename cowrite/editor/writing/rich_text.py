@@ -1,0 +1,68 @@
+"""Text with a look, in and out by the clipboard: pasted, it becomes Markdown; copied as such, it keeps its look."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from PySide6.QtCore import QMimeData
+from PySide6.QtGui import QGuiApplication
+
+from cowrite.base.errors import UserError
+from cowrite.editor.common.qt_text import for_qt
+from cowrite.editor.document.document_view import DocumentView
+from cowrite.editor.markup.structure import DocumentStructure, structure_of
+from cowrite.editor.page.page_edit import PageEdit
+from cowrite.interchange.report import Report
+
+LONGEST_HTML = 2_000_000
+"""Of a larger piece of HTML the plain text is pasted: no key waits for it to be read."""
+
+
+class PastedRichText:
+    """A :class:`~cowrite.editor.page.incoming.RichText` of one page; ``say`` is for what was left out."""
+
+    def __init__(
+        self, page: PageEdit, structure: DocumentStructure, say: Callable[[str], None]
+    ) -> None:
+        self._page, self._structure = page, structure
+        self._say = say
+
+    def read(self, html: str, plain: str, place: int) -> str | None:
+        """Markdown for ``html``, if the document is Markdown, and there is prose at ``place``."""
+        if len(html) > LONGEST_HTML or not self._is_prose(place):
+            return None
+        # lxml is only loaded by those who paste such a thing.
+        from cowrite.interchange.clipboard import markdown_of
+        from cowrite.interchange.statement import left_out_sentence
+
+        report = Report()
+        try:
+            found = markdown_of(html, report)
+        except UserError:
+            return None
+        if found is not None and report.left_out:
+            self._say(left_out_sentence(report))
+        return found if found or not plain else None
+
+    def _is_prose(self, place: int) -> bool:
+        structure = self._structure
+        if not structure.is_markdown:
+            return False
+        block = self._page.document().findBlock(place)
+        return not structure.begins_in_machinery(block) and not structure.is_in_code(block)
+
+
+def may_copy_rich(view: DocumentView) -> bool:
+    """Whether Markdown is selected."""
+    return view.page.textCursor().hasSelection() and structure_of(view.document).is_markdown
+
+
+def copy_rich(view: DocumentView) -> None:
+    """Copy what is selected with its look, for a letter or a word processor. Raises UserError."""
+    from cowrite.interchange.clipboard import html_of, plain_of
+
+    markdown = view.page.selected_text()
+    data = QMimeData()
+    data.setHtml(for_qt(html_of(markdown, Report())))
+    data.setText(for_qt(plain_of(markdown)))
+    QGuiApplication.clipboard().setMimeData(data)

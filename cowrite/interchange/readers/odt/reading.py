@@ -1,0 +1,61 @@
+"""From the bytes of an ODT to a manuscript."""
+
+from __future__ import annotations
+
+import re
+from itertools import islice
+
+from cowrite.interchange.archives import refusals
+from cowrite.interchange.manuscript import Manuscript, Metadata
+from cowrite.interchange.options import ReadOptions
+from cowrite.interchange.readers.common.pictures import PictureStore
+from cowrite.interchange.readers.odt.body import BodyReader
+from cowrite.interchange.readers.odt.document import Document, about_of, author_of
+from cowrite.interchange.readers.odt.flow import TextFlow
+from cowrite.interchange.readers.odt.names import DC, OFFICE
+from cowrite.interchange.readers.odt.package import KIND, Package
+from cowrite.interchange.readers.odt.styles import Styles
+from cowrite.interchange.report import Report
+from cowrite.interchange.tidying import tidy
+from cowrite.localization import tr
+
+_EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+_SAMPLE = 2_000  # pieces
+
+
+def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
+    """An ODT as a tidied manuscript. Raises UserError."""
+    package = Package(data)
+    content = package.content()
+    styles = Styles(package.other("styles.xml"), content)
+    document = Document(
+        package, content, styles, PictureStore(report), about_of(package.other("meta.xml"))
+    )
+    body = content.find(OFFICE + "body")
+    text = None if body is None else body.find(OFFICE + "text")
+    if text is None:
+        raise refusals.of_another_kind(KIND)
+    blocks = BodyReader(document, TextFlow(options, report)).read(text)
+    manuscript = tidy(
+        Manuscript(blocks, document.notes, _metadata(document), document.pictures.found)
+    )
+    for name, count in (
+        (tr("note"), len(manuscript.notes)),
+        (tr("picture"), len(manuscript.pictures)),
+    ):
+        if count:
+            report.kept[name] += count
+    return manuscript
+
+
+def _metadata(document: Document) -> Metadata:
+    """The title that the text begins with, else the one that the file says; the language that most of it is in."""
+    about = document.about
+    sample = "".join(islice(document.content.itertext(), _SAMPLE))
+    is_asian = 3 * len(_EAST_ASIAN.findall(sample)) > len(sample)
+    of_styles = document.styles.asian_language if is_asian else document.styles.language
+    return Metadata(
+        document.title or about.get(DC + "title", ""),
+        author_of(about),
+        about.get(DC + "language") or of_styles,
+    )
