@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cowrite.interchange.anchors import Anchors
 from cowrite.interchange.manuscript import (
     Block,
     Blocks,
@@ -20,7 +21,6 @@ from cowrite.interchange.manuscript import (
 )
 from cowrite.interchange.options import Style
 from cowrite.interchange.writers.common import directions
-from cowrite.interchange.writers.common.outline import Anchors
 from cowrite.interchange.writers.common.plain import joined as joined_cells
 from cowrite.interchange.writers.odt.automatic import Variation
 from cowrite.interchange.writers.odt.changes import ChangeWriter, DeletedEnd, Joined, joined
