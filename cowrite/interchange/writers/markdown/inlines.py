@@ -133,8 +133,7 @@ class InlineWriter:
                 line.open(key, manners[at])
             line.change_to(change)
             if step.piece is not None:
-                after = content[at + 1] if at + 1 < len(content) else None
-                line.put(step.piece, after, rest=content[at + 1 :])
+                line.put(step.piece, content, at)
         text = "".join(line.parts)
         return text.replace("|", "\\|") if where is Where.CELL else text
 
@@ -182,8 +181,9 @@ class _Line:
             self.parts.append("{" + _SIGNS[change.kind])
         self._change = change
 
-    def put(self, piece: Inline, after: Inline | None, rest: Inlines) -> None:
-        """One piece."""
+    def put(self, piece: Inline, content: Inlines, at: int) -> None:
+        """One piece, which stands in ``content`` there."""
+        after = content[at + 1] if at + 1 < len(content) else None
         match piece:
             case Run():
                 self.parts.append(self._run(piece, after))
@@ -197,7 +197,7 @@ class _Line:
                 words = escaping.escaped(piece.description, place, everything=True)
                 self.parts.append(f"![{words}]({escaping.address(piece.source)})")
             case Comment():
-                self._comment(piece, after, rest)
+                self._comment(piece, after, content[at + 1 :])
 
     def _run(self, run: Run, after: Inline | None) -> str:
         if Mark.CODE in run.marks:
