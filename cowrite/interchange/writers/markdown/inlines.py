@@ -64,9 +64,9 @@ class InlineWriter:
         """The line, or lines; such that they are read as ``content``, or as close to it as can be."""
         if not content:
             return ""
-        if len(content) == 1 and isinstance(only := content[0], Run) and _is_plain(only):
-            if where is not Where.HEADING or not only.text.endswith("#"):
-                return only.text
+        only = content[0] if len(content) == 1 else None
+        if isinstance(only, Run) and _is_plain(only, where):
+            return only.text
         content = tuple(_without_author(each) for each in content)
         found = self._in_manners(content, where, MANNERS)
         if found is None and (moved := with_signs_moved(content)) != content:
@@ -230,9 +230,11 @@ class _Line:
                 self.parts.append(" ")
 
 
-def _is_plain(run: Run) -> bool:
-    """Whether it is read as it stands, but for signs at the end of a heading: most paragraphs of a novel."""
+def _is_plain(run: Run, where: Where) -> bool:
+    """Whether it is read as it stands: most paragraphs of a novel."""
     if run.marks or run.link or run.change:
+        return False
+    if where is Where.HEADING and run.text.endswith("#"):
         return False
     return _NOTHING_SPECIAL.fullmatch(run.text) is not None
 
