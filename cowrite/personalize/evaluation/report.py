@@ -139,7 +139,7 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
     parts = [
         f"<h1>{titles[decision.status.value]}</h1>",
         f"<p>{escape(decision.reason)}</p>",
-        f"<p>{escape(trp('between facts', ', ').join(facts))}</p>",
+        f"<p>{escape(told)}</p>",
     ]
     if decision.criteria:
         rows = "".join(map(_row, decision.criteria))
