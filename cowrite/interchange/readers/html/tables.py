@@ -54,7 +54,7 @@ def _is_in_head(element: Any) -> bool:
 
 
 def layout_tables(root: Any) -> set[Any]:
-    """The tables that hold headings, tables or other things that no table holds, or only one column."""
+    """The tables that hold headings, tables or other things that no table holds, or one column without a head."""
     found: set[Any] = set()
     open_tables: list[Any] = []
     widest: dict[Any, int] = {}
@@ -63,7 +63,7 @@ def layout_tables(root: Any) -> set[Any]:
         if event == "end":
             if tag == "table":
                 open_tables.pop()
-                if widest.pop(element, 0) <= 1:
+                if widest.pop(element, 0) <= 1 and element.find(".//th") is None:
                     found.add(element)
             continue
         if tag in _NO_TABLE_WITHIN and open_tables:
