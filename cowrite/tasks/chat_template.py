@@ -16,6 +16,7 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json, read_regular
 from cowrite.base.records import Prose, decode
+from cowrite.base.system_reasons import reason_of
 from cowrite.engine.prompts import Mark, Prompt, Text, joined
 from cowrite.localization import tr, tr_noop
 from cowrite.tasks.sandbox import BoundedEnvironment, RefusedError
@@ -75,7 +76,7 @@ class ChatTemplate:
             raise UserError(
                 tr(
                     "The model's chat template cannot be read ({reason}).",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 ),
                 tr(_ADVICE),
             ) from error
