@@ -114,7 +114,7 @@ class Program(QObject):
         self.manager = self._build_manager(store, loaded.preferences)
         self._first_start = FirstStart(self.manager)
         self.language = LanguageSwitch(
-            application, self.manager, loaded.preferences, lambda: self.has_begun
+            application, self.manager, self.appearance, loaded.preferences, lambda: self.has_begun
         )
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
         self.side = self._build_tool_windows()

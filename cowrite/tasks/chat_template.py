@@ -194,7 +194,7 @@ def _config(model_dir: Path) -> dict[str, Any]:
         return {}
     config = read_json(data, tolerant=True)
     if not isinstance(config, dict):
-        raise SchemaError("", "should be an object")
+        raise SchemaError("", tr_noop("should be an object"))
     return config
 
 
@@ -206,7 +206,7 @@ def _template_file(model_dir: Path) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SchemaError("", "is not UTF-8 text") from error
+        raise SchemaError("", tr_noop("is not UTF-8 text")) from error
 
 
 def _template_in(config: Mapping[str, Any]) -> str | None:
