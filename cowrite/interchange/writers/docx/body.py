@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cowrite.interchange.anchors import Anchors
 from cowrite.interchange.manuscript import (
     Block,
     Blocks,
@@ -21,7 +22,6 @@ from cowrite.interchange.manuscript import (
 )
 from cowrite.interchange.options import Style
 from cowrite.interchange.writers.common import directions
-from cowrite.interchange.writers.common.outline import Anchors
 from cowrite.interchange.writers.common.plain import joined
 from cowrite.interchange.writers.docx.names import XML_SPACE, Element, add, twips
 from cowrite.interchange.writers.docx.numbering import DEEPEST

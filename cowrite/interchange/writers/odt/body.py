@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cowrite.interchange.anchors import Anchors
 from cowrite.interchange.manuscript import (
     Block,
     Blocks,
@@ -20,7 +21,6 @@ from cowrite.interchange.manuscript import (
 )
 from cowrite.interchange.options import Style
 from cowrite.interchange.writers.common import directions
-from cowrite.interchange.writers.common.outline import Anchors
 from cowrite.interchange.writers.common.plain import joined as joined_cells
 from cowrite.interchange.writers.odt.automatic import Variation
 from cowrite.interchange.writers.odt.changes import ChangeWriter, DeletedEnd, Joined, joined
@@ -108,11 +108,11 @@ class Body:
             is_place = anchor in self._shared.prepared.anchors
             if is_place:
                 add(paragraph, "text:bookmark-start", {"text:name": anchor})
-            self._write(paragraph, unit, style.style)
+            self._write(paragraph, unit, place.style)
             if is_place:
                 add(paragraph, "text:bookmark-end", {"text:name": anchor})
         else:
-            self._write(add(parent, "text:p", attributes), unit, style.style)
+            self._write(add(parent, "text:p", attributes), unit, place.style)
 
     def _write(self, paragraph: Element, unit: Joined, style: str) -> None:
         if self._inserted_end:
