@@ -179,7 +179,7 @@ class BodyReader:
                 flow.builder.add_block(SceneBreak())
             if quoted and flow.builder.has_text:
                 self._quote(quoted)
-            flow.end_paragraph()
+            flow.end_paragraph(end=flow.change)  # an insertion goes on in the next paragraph
 
         return end
 
