@@ -15,6 +15,7 @@ from cowrite.interchange.readers.html.flow import Leave, PageFlow
 _NO_TABLE_WITHIN = frozenset(
     {"table", "pre", "blockquote", "hr", "article", "section", "form", *tags.HEADINGS}
 )
+_PARAGRAPHS = frozenset({"p", "div", "ul", "ol", "dl", "figure"})
 
 
 @dataclass
@@ -54,20 +55,23 @@ def _is_in_head(element: Any) -> bool:
 
 
 def layout_tables(root: Any) -> set[Any]:
-    """The tables that hold headings, tables or other things that no table holds, or only one column."""
+    """The tables that hold what no table holds, as headings and tables, or paragraphs in one column."""
     found: set[Any] = set()
     open_tables: list[Any] = []
+    with_paragraphs: set[Any] = set()
     widest: dict[Any, int] = {}
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
         if event == "end":
             if tag == "table":
                 open_tables.pop()
-                if widest.pop(element, 0) <= 1:
+                if widest.pop(element, 0) <= 1 and element in with_paragraphs:
                     found.add(element)
             continue
         if tag in _NO_TABLE_WITHIN and open_tables:
             found.add(open_tables[-1])
+        if tag in _PARAGRAPHS and open_tables:
+            with_paragraphs.add(open_tables[-1])
         if tag == "tr" and open_tables:
             cells = sum(1 for each in element if each.tag in ("td", "th"))
             widest[open_tables[-1]] = max(cells, widest.get(open_tables[-1], 0))
