@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from cowrite.interchange.manuscript import Block, Blocks, ListBlock
@@ -22,11 +22,15 @@ NumberedItem: TypeAlias = tuple[int | None, list[Block]]
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """A paragraph, or more, that is an item of a list. ``level`` is 1 for the outermost; no number means a bullet."""
+    """A paragraph, or more, that is an item of a list. ``level`` is 1 for the outermost; no number means a bullet.
+
+    ``goes_on``: it belongs to the last item of that level.
+    """
 
     level: int
     number: int | None
     blocks: Blocks
+    goes_on: bool = False
 
 
 def nested(blocks: Iterable[Block | ListEntry]) -> Blocks:
@@ -47,24 +51,37 @@ def nested(blocks: Iterable[Block | ListEntry]) -> Blocks:
 
 def _lists(entries: Sequence[ListEntry]) -> list[ListBlock]:
     """Built from the end of what is open, so that a list is complete before its parent is."""
-    open_lists: list[list[NumberedItem]] = [[]]
+    outer = _Open(DEEPEST)
+    waiting = [outer]
     for entry in entries:
         level = min(max(entry.level, 1), DEEPEST)
-        while len(open_lists) > level:
-            _close(open_lists)
-        while len(open_lists) < level:
-            if not open_lists[-1]:
-                break  # a list that begins deep begins where its first entry stands
-            open_lists.append([])
-        open_lists[-1].append((entry.number, list(entry.blocks)))
-    while len(open_lists) > 1:
-        _close(open_lists)
-    return lists_of(open_lists[0])
+        while len(waiting) > 1 and waiting[-1].level > level:
+            _close(waiting)
+        top = waiting[-1]
+        if level > top.level and not entry.goes_on:
+            waiting.append(top := _Open(level))
+        # A list that begins deep begins where its first entry stands; what is less deep is of the same list.
+        top.level = min(top.level, level) if top is not outer or top.items else level
+        if entry.goes_on and top.items:
+            top.items[-1][1].extend(entry.blocks)
+        else:
+            top.items.append((entry.number, list(entry.blocks)))
+    while len(waiting) > 1:
+        _close(waiting)
+    return lists_of(outer.items)
 
 
-def _close(open_lists: list[list[NumberedItem]]) -> None:
-    inner = lists_of(open_lists.pop())
-    open_lists[-1][-1][1].extend(inner)
+@dataclass
+class _Open:
+    """A list that may still get items."""
+
+    level: int
+    items: list[NumberedItem] = field(default_factory=list)
+
+
+def _close(waiting: list[_Open]) -> None:
+    inner = lists_of(waiting.pop().items)
+    waiting[-1].items[-1][1].extend(inner)
 
 
 def lists_of(items: Iterable[NumberedItem]) -> list[ListBlock]:
