@@ -63,7 +63,7 @@ def _without_first_blank(blocks: Blocks) -> Blocks:
         return blocks
     content = list(first.content)
     while content and isinstance(run := content[0], Run):
-        text = run.text.lstrip()
+        text = run.text.lstrip(" \t\u00a0")
         content[:1] = [replace(run, text=text)] if text else []
         if text:
             break

@@ -114,9 +114,12 @@ class ListReader:
     ) -> None:
         if not blocks:
             return
-        has_own_text = not isinstance(blocks[0], ListBlock)
-        if isinstance(blocks[0], Heading) or is_header or shown == "" or not has_own_text:
-            if shown and isinstance(blocks[0], Heading):
+        # LibreOffice numbers chapters by lists, and has levels without items of their own. Cowrite writes neither.
+        is_own = self._quotations.is_own
+        is_chapter = isinstance(blocks[0], Heading) and not is_own
+        has_no_text = isinstance(blocks[0], ListBlock) and not is_own
+        if is_chapter or is_header or shown == "" or has_no_text:
+            if shown and is_chapter:
                 self._flow.report.leave_out(tr("numbers of headings"))
             _attach(opened.parts, blocks)
             return

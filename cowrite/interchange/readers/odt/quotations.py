@@ -16,27 +16,27 @@ class Quotations:
 
     def __init__(self, styles: Styles, *, is_own: bool) -> None:
         self._styles = styles
-        self._is_own = is_own
+        self.is_own = is_own
 
     def of_paragraph(self, name: str | None, lists: int, around: int) -> int:
         """For a style of paragraphs in so many ``lists``, the innermost in ``around`` quotations."""
         is_quoted = self._styles.is_named("paragraph", name, *_NAMES)
         own = self._styles.chain("paragraph", name)[:1]
-        margin = own[0].margin if own and own[0].parent and self._is_own else None
+        margin = own[0].margin if own and own[0].parent and self.is_own else None
         if margin is None:
-            return int(is_quoted and (around == 0 or not self._is_own))
+            return int(is_quoted and (around == 0 or not self.is_own))
         return self._steps(margin, lists + around)
 
     def of_list(self, name: str, around: int) -> int:
         """For a style of lists."""
-        if not self._is_own:
+        if not self.is_own:
             return 0
         return self._steps(self._styles.list_margins.get(name, STEP), 1 + around)
 
     def of_table(self, name: str | None) -> int:
         """For a style of tables."""
         own = self._styles.chain("table", name)[:1]
-        margin = own[0].margin if own and self._is_own else None
+        margin = own[0].margin if own and self.is_own else None
         return 0 if margin is None else self._steps(margin, 0)
 
     @staticmethod
