@@ -15,6 +15,7 @@ from pathlib import Path
 from cowrite.app.start import make_application
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
+from cowrite.base.system_reasons import reason_of
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.demonstration.features import show_features
 from cowrite.cli.demonstration.sample_texts import CHAPTERS
@@ -125,7 +126,7 @@ def _make_folder(folder: Path) -> Path:
             tr(
                 "The folder {folder} cannot be created ({reason}).",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ),
             tr("Choose another with --out DIR."),
         ) from error

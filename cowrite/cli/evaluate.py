@@ -11,10 +11,12 @@ from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
+from cowrite.cli.simulation.figure_names import figure_name
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
 from cowrite.engine.offline import forbid_downloads
 from cowrite.localization import tr, tr_noop
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 
@@ -94,9 +96,11 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.json:
         print(json.dumps(figures))
     else:
-        width = max(map(len, figures))
+        names = {name: figure_name(name) for name in figures}
+        width = max(map(columns_of, names.values()))
         for name, value in figures.items():
-            print(f"{name:<{width}}  {tr('none') if value is None else one_line(value)}")
+            shown = tr("none") if value is None else one_line(value)
+            print(f"{to_left(names[name], width)}  {shown}")
     return 0
 
 

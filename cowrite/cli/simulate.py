@@ -19,6 +19,7 @@ from cowrite.base.errors import UserError
 from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.simulation import options
+from cowrite.cli.simulation.figure_names import figure_name
 from cowrite.cli.simulation.live import as_table, write_live
 from cowrite.cli.simulation.sessions import play_all, read_all
 from cowrite.cli.texts import read_text
@@ -27,6 +28,7 @@ from cowrite.documents.export import write_export
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
 from cowrite.localization import tr, tr_noop, trn
+from cowrite.localization.columns import columns_of, to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths, with_home
 from cowrite.suggest.settings import SuggestSettings
@@ -254,6 +256,7 @@ def _percentile(values: tuple[float, ...], percent: int) -> float:
 def _as_table(figures: dict[str, object]) -> str:
     if "other_notice" in figures:
         return as_table(figures)
-    width = max(map(len, figures))
-    lines = [f"{name:<{width}}  {value}" for name, value in figures.items()]
+    names = {name: figure_name(name) for name in figures}
+    width = max(map(columns_of, names.values()))
+    lines = [f"{to_left(names[name], width)}  {value}" for name, value in figures.items()]
     return "\n".join([*lines, "", tr(CEILING)])

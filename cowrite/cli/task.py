@@ -14,6 +14,7 @@ from cowrite.cli.adapter_choice import chosen_adapter
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.passage.tasks import (
     add_passage_arguments,
+    explained,
     refuse_passage_arguments,
     run_passages,
 )
@@ -37,14 +38,14 @@ HELP = tr_noop(
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe the command line."""
-    kinds = "; ".join(f"{name}: {tr(kind.help)}" for name, kind in TASKS.items())
+    kinds = explained({name: kind.help for name, kind in TASKS.items()})
     parser.add_argument(
         "task",
         metavar="NAME",
         choices=[*TASKS, *PASSAGE_TASKS],
         help=tr("{kinds}; on a passage: {tasks}", kinds=kinds, tasks=listed(PASSAGE_TASKS)),
     )
-    plain = "; ".join(f"{name}: {tr(kind.plain)}" for name, kind in TASKS.items())
+    plain = explained({name: kind.plain for name, kind in TASKS.items()})
     parser.add_argument(
         "--file",
         metavar="F",

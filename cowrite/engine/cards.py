@@ -127,16 +127,16 @@ def as_markdown(found: list[Fit]) -> str:
         tr("{name} (needs {memory_bytes:.1f} GB)", name=name, memory_bytes=shape.memory_bytes / 1e9)
         for name, shape in zip(names, SHAPES, strict=True)
     ]
+    card_word, bandwidth = tr("card"), tr("bandwidth")
     lines = [
-        f"| {tr('card')} | {tr('bandwidth')} | {' | '.join(needs)} |",
+        f"| {card_word} | {bandwidth} | {' | '.join(needs)} |",
         f"| --- {'| --- ' * (1 + len(names))}|",
     ]
     for card in dict.fromkeys(fit.card for fit in found):
         how = tr("measured here") if card.measured else tr("data sheet")
+        speed = tr("{speed:.0f} GB/s, {how}", speed=card.bandwidth / 1e9, how=how)
         cells = [_cell(fit) for fit in found if fit.card == card]
-        lines.append(
-            f"| {card.name} | {card.bandwidth / 1e9:.0f} GB/s, {how} | {' | '.join(cells)} |"
-        )
+        lines.append(f"| {card.name} | {speed} | {' | '.join(cells)} |")
     return "\n".join(lines)
 
 

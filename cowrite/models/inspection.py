@@ -12,6 +12,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.base.records import Count, Name, decode
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr
 from cowrite.models.config_check import require_computable
 from cowrite.models.kinds import SUPPORTED_KINDS, kinds_advice, unsupported
@@ -55,7 +56,7 @@ def require_size(path: Path, expected: FileRecord, what: str, advice: str) -> No
         raise UserError(tr("{what} is missing.", what=what), advice) from error
     except OSError as error:
         raise UserError(
-            tr("{what} cannot be read ({reason}).", what=what, reason=error.strerror or error),
+            tr("{what} cannot be read ({reason}).", what=what, reason=reason_of(error)),
             advice,
         ) from error
     if size < expected.size:
@@ -71,7 +72,7 @@ def require_file(path: Path, expected: FileRecord, what: str, advice: str) -> No
         found = file_record(path)
     except OSError as error:
         raise UserError(
-            tr("{what} cannot be read ({reason}).", what=what, reason=error.strerror or error),
+            tr("{what} cannot be read ({reason}).", what=what, reason=reason_of(error)),
             advice,
         ) from error
     if found != expected:

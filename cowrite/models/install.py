@@ -18,6 +18,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.system_probes import free_memory_bytes
+from cowrite.base.system_reasons import reason_of
 from cowrite.engine.gguf.header import without_controls
 from cowrite.engine.gguf.model import read_gguf_model
 from cowrite.localization import tr, tr_noop
@@ -319,7 +320,7 @@ def _is_gguf(path: Path) -> bool:
             return file.read(4) == b"GGUF"
     except OSError as error:
         raise UserError(
-            tr("{name} cannot be read ({reason}).", name=path.name, reason=error.strerror or error)
+            tr("{name} cannot be read ({reason}).", name=path.name, reason=reason_of(error))
         ) from error
 
 

@@ -17,6 +17,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
 from cowrite.settings.private_file import PRIVATE_FOLDER, sync_folder
@@ -74,7 +75,7 @@ def in_plain_words(error: OSError) -> UserError:
     return UserError(
         tr(
             "The model could not be installed ({reason}); nothing changed.",
-            reason=error.strerror or error,
+            reason=reason_of(error),
         ),
         tr("Try again. You can write without a model."),
     )

@@ -15,6 +15,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, NonNegative, Number, decode, require_format
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr, tr_noop
 from cowrite.models.inspection import FileRecord, require_file, require_safe_model, require_size
 from cowrite.models.names import is_plain_name
@@ -279,7 +280,7 @@ class ModelStore:
             raise UserError(
                 tr(
                     "The model was removed, but some of its files could not be deleted ({reason}).",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 ),
                 tr("Delete {trash} by hand.", trash=trash),
             ) from error
@@ -289,7 +290,7 @@ def _not_removed(error: OSError) -> UserError:
     return UserError(
         tr(
             "The model could not be removed ({reason}); nothing changed.",
-            reason=error.strerror or error,
+            reason=reason_of(error),
         ),
         tr("Close other windows of Cowrite and try again."),
     )

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr, tr_noop
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.forgetting import datasets_folder
@@ -139,7 +140,7 @@ def run_training_pipeline(
         raise UserError(
             tr(
                 "Learning could not use its files ({reason}). Nothing was changed.",
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ),
             tr("Start it again."),
         ) from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
+from cowrite.base.system_reasons import reason_of
 from cowrite.cli.log.forget import now_ms
 from cowrite.decisions.database.backups import copy_log, make_backup
 from cowrite.decisions.database.log_file import open_for_reading
@@ -46,7 +47,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
             else:
                 copy_log(connection, target.absolute())
     except (OSError, sqlite3.Error) as error:
-        reason = getattr(error, "strerror", None) or error
+        reason = reason_of(error) if isinstance(error, OSError) else error
         raise UserError(
             tr("The backup failed ({reason}).", reason=reason), tr("Nothing was changed.")
         ) from error

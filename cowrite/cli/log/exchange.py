@@ -11,6 +11,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
+from cowrite.base.system_reasons import reason_of
 from cowrite.console import say
 from cowrite.decisions.exchange.bundle import Bundle, add, load, original_id
 from cowrite.decisions.exchange.coauthor_write import coauthor_lines
@@ -152,7 +153,7 @@ def _make_folder(folder: Path) -> None:
             tr(
                 "The folder {folder} could not be made ({reason}).",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ),
             tr("Choose another with --out."),
         ) from error

@@ -11,6 +11,7 @@ from dataclasses import asdict
 from cowrite import __version__
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines
+from cowrite.base.system_reasons import reason_of
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.passage.engine import passage_engine
 from cowrite.cli.passage.known_words import KnownWords, known_words
@@ -76,7 +77,7 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
         raise UserError(
             tr(
                 "The result of the exam could not be kept ({reason}).",
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ),
             tr("Check that you may write to {models_dir}.", models_dir=paths.models_dir),
         ) from error

@@ -6,7 +6,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +17,7 @@ from cowrite.cli.passage.engine import PassageEngine, passage_engine
 from cowrite.cli.passage.known_words import known_words
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
-from cowrite.localization import sentences, tr
+from cowrite.localization import sentences, tr, trp
 from cowrite.models.store import ModelStore
 from cowrite.proposals.critic_markup import critic_markup
 from cowrite.proposals.proposal import MOST_VERSIONS, Proposal
@@ -34,7 +34,7 @@ _OPTIONS = ("instruction", "lines", "thoroughness", "versions", "language", "cri
 def add_passage_arguments(parser: argparse.ArgumentParser) -> None:
     """Describe what goes with a task on a passage."""
     group = parser.add_argument_group(tr("tasks on a passage"))
-    asking = "; ".join(f"{each.name}: {tr(each.asks_for)}" for each in _asking())
+    asking = explained({each.name: each.asks_for for each in _asking()})
     group.add_argument(
         "--instruction", metavar="T", help=tr("what to say with a task ({asking})", asking=asking)
     )
@@ -69,6 +69,12 @@ def add_passage_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="L",
         help=tr("language of the text, such as en_GB (default: found out from its words)"),
     )
+
+
+def explained(words: Mapping[str, str]) -> str:
+    """Names, each with what it means: “a: this; b: that”; what it means is still to be translated."""
+    pairs = (tr("{what}: {meaning}", what=name, meaning=tr(text)) for name, text in words.items())
+    return trp("between explained names", "; ").join(pairs)
 
 
 def refuse_passage_arguments(arguments: argparse.Namespace) -> None:

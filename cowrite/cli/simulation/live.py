@@ -7,10 +7,11 @@ import json
 from collections.abc import Callable
 from typing import Any
 
+from cowrite.cli.simulation.figure_names import figure_name
 from cowrite.cli.simulation.options import both_ways, engine_ms, shown_engine_ms
 from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.localization import tr
-from cowrite.localization.columns import to_left, to_right
+from cowrite.localization.columns import columns_of, to_left, to_right
 from cowrite.suggest.settings import SuggestSettings
 from cowrite.suggest.simulation.living_report import LivingReport
 from cowrite.suggest.simulation.living_typist import Hands, LivingTypist
@@ -68,11 +69,14 @@ def as_table(figures: dict[str, Any]) -> str:
     first, second = figures, figures["other_notice"]
     names = [name for name in second if name not in ("notice", "wpm", "reaction_ms", "words")]
     about = [name for name in first if name not in (*names, "notice", "other_notice")]
-    width = max(map(len, (*names, *about)))
+    words = {name: figure_name(name) for name in (*names, *about)}
+    width = max(map(columns_of, words.values()))
     head = to_left(tr("noticed"), width)
     lines = [f"{head}  {to_right(_way(first), 24)}  {to_right(_way(second), 24)}"]
-    lines += [f"{n:<{width}}  {_said(first[n]):>24}  {_said(second[n]):>24}" for n in names]
-    lines += ["", *(f"{name:<{width}}  {_said(first[name])}" for name in about)]
+    lines += [
+        f"{to_left(words[n], width)}  {_said(first[n]):>24}  {_said(second[n]):>24}" for n in names
+    ]
+    lines += ["", *(f"{to_left(words[name], width)}  {_said(first[name])}" for name in about)]
     return "\n".join(lines)
 
 

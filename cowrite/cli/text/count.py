@@ -45,5 +45,6 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     width = max(len(f"{number:,}") for _, number in rows)
     for name, number in rows:
         print(f"{number:>{width},}  {name}")
-    print(f"{counts.minutes:>{width}.1f}  {tr('minutes to read')}")
+    minutes = tr("minutes to read")
+    print(f"{counts.minutes:>{width}.1f}  {minutes}")
     return 0

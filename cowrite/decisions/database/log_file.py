@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.decisions.database.log_repair import beside, exchange, repair, repaired
 from cowrite.decisions.database.migrations import (
     migrate,
@@ -328,7 +329,7 @@ def _unreadable(error: Exception) -> UserError:
         )
     if isinstance(error, sqlite3.Error) and (told := describe_log_error(error)) is not None:
         return told
-    reason = getattr(error, "strerror", None) or error
+    reason = reason_of(error) if isinstance(error, OSError) else error
     return UserError(
         tr("The decision log cannot be read ({reason}). Nothing was changed.", reason=reason),
         tr("Check that its file is there and that you may read it, and try again."),

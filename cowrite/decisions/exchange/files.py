@@ -12,6 +12,7 @@ from typing import IO, Any
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import LARGEST_JSON, SchemaError, read_json
+from cowrite.base.system_reasons import reason_of
 from cowrite.decisions.exchange.bundle import Bundle
 from cowrite.decisions.exchange.coauthor_decisions import read_decisions
 from cowrite.decisions.exchange.coauthor_read import read_coauthor
@@ -75,7 +76,9 @@ class _Lines:
                 with gzip.open(file) if packed else file as text:
                     yield from self._values(text)
         except (OSError, EOFError, zlib.error) as error:
-            reason = getattr(error, "strerror", None) or tr("it is damaged")
+            reason = tr("it is damaged")
+            if isinstance(error, OSError) and error.errno is not None:
+                reason = reason_of(error)
             raise UserError(
                 tr("{name} cannot be read: {reason}.", name=self._path.name, reason=reason),
                 tr(_NOTHING),

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.decisions.database.migrations import transaction
 from cowrite.decisions.database.rows import DocumentRow, ProvenanceRow, Record, SessionRow
 from cowrite.decisions.events import Event
@@ -170,7 +171,7 @@ def remove_files(paths: list[Path]) -> None:
                     tr(
                         "{each} could not be deleted ({reason}).",
                         each=each,
-                        reason=error.strerror or error,
+                        reason=reason_of(error),
                     ),
                     tr("Delete it yourself, then try again."),
                 ) from error

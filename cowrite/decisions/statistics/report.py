@@ -118,7 +118,7 @@ def headline(statistics: Statistics) -> str:
 
 def percent(rate: Rate) -> str:
     """The share in whole percent, or a dash."""
-    return "–" if rate.share is None else f"{100 * rate.share:.0f} %"
+    return "–" if rate.share is None else tr("{share:.0f} %", share=100 * rate.share)
 
 
 def interval(rate: Rate) -> str:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.engine.gguf.header import (
     GgufError,
     GgufHeader,
@@ -102,7 +103,7 @@ def _read(path: Path) -> GgufHeader:
             tr(
                 "{shown} cannot be read ({reason}).",
                 shown=_shown(path),
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
 

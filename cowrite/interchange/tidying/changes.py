@@ -8,6 +8,7 @@ from cowrite.interchange.manuscript import (
     Block,
     Blocks,
     ChangeKind,
+    Heading,
     Inline,
     ListBlock,
     Manuscript,
@@ -16,7 +17,7 @@ from cowrite.interchange.manuscript import (
     Quotation,
 )
 from cowrite.interchange.manuscript import Comment as _Comment
-from cowrite.interchange.tidying.notes import changed_blocks, tidy
+from cowrite.interchange.tidying.notes import changed_blocks, contents, tidy
 
 
 def resolved(manuscript: Manuscript, *, accept: bool) -> Manuscript:
@@ -38,6 +39,33 @@ def resolved(manuscript: Manuscript, *, accept: bool) -> Manuscript:
             notes={label: of(note) for label, note in manuscript.notes.items()},
         )
     )
+
+
+def has_changes(manuscript: Manuscript) -> bool:
+    """Whether there is a tracked change in it."""
+    parts = (manuscript.blocks, *manuscript.notes.values())
+    return any(
+        getattr(each, "change", None) is not None
+        for part in parts
+        for content in contents(part)
+        for each in content
+    ) or any(map(_has_changed_end, parts))
+
+
+def _has_changed_end(blocks: Blocks) -> bool:
+    for block in blocks:
+        match block:
+            case Paragraph():
+                found = block.end is not None
+            case Quotation():
+                found = _has_changed_end(block.blocks)
+            case ListBlock():
+                found = any(map(_has_changed_end, block.items))
+            case _:
+                found = False
+        if found:
+            return True
+    return False
 
 
 def _ends_settled(blocks: Blocks, gone: ChangeKind) -> Blocks:
@@ -62,6 +90,11 @@ def _ends_settled(blocks: Blocks, gone: ChangeKind) -> Blocks:
                 if isinstance(last, Paragraph) and last.end and last.end.kind is not gone:
                     found[-1] = Paragraph(last.content)
                 continue
+            case Heading():
+                before = found[-1] if found else None
+                if isinstance(before, Paragraph) and before.end is not None:
+                    found[-1] = Heading(block.level, (*before.content, *block.content))
+                    continue
         found.append(block)
     return tuple(
         Paragraph(each.content) if isinstance(each, Paragraph) and each.end else each

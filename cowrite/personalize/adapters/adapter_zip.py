@@ -14,6 +14,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 from cowrite.base.errors import UserError, of_the_system
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr
 from cowrite.personalize.adapters.adapter_manifest import (
     LARGEST,
@@ -72,7 +73,7 @@ def export_adapter(adapter: StoredAdapter, target: Path) -> None:
             tr(
                 "The adapter could not be written to {target} ({reason}).",
                 target=target,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
 
@@ -98,7 +99,7 @@ def import_adapter(
             tr(
                 "{source} could not be imported ({reason}).",
                 source=source,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             )
         ) from error
 
@@ -110,7 +111,7 @@ def _unpacked(source: Path, staging: Path) -> dict[str, zipfile.ZipInfo]:
         file = source.open("rb")
     except OSError as error:
         raise UserError(
-            tr("{source} cannot be read ({reason}).", source=source, reason=error.strerror or error)
+            tr("{source} cannot be read ({reason}).", source=source, reason=reason_of(error))
         ) from error
     try:
         with file, zipfile.ZipFile(file) as archive:

@@ -17,6 +17,7 @@ from typing import Any
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.system_reasons import reason_of
 from cowrite.check import dismissals
 from cowrite.check.dismissals import Dismissals
 from cowrite.decisions.maintenance.erasing import Erased, Erasure, remove_files
@@ -215,7 +216,7 @@ def _retire(adapter: Path, erasure: Erasure, now_ms: int) -> None:
             tr(
                 "The adapter “{name}” was trained on what you deleted, and could not be marked ({reason}).",
                 name=adapter.name,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ),
             tr("Remove the folder {adapter} yourself.", adapter=adapter),
         ) from error
@@ -232,7 +233,7 @@ def _remove_folder(folder: Path) -> None:
             tr(
                 "{folder} could not be removed ({reason}).",
                 folder=folder,
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ),
             tr("Stop the training if one is running, and try again."),
         ) from error

@@ -22,6 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr
 from cowrite.personalize.adapters.active_adapters import (
     ACTIVE_FILE,
@@ -255,7 +256,7 @@ class AdapterRegistry:
                 raise UserError(
                     tr(
                         "The adapter was removed, but some of its files could not be deleted ({reason}).",
-                        reason=error.strerror or error,
+                        reason=reason_of(error),
                     ),
                     tr("Delete {trash} by hand.", trash=trash),
                 ) from error
@@ -336,7 +337,7 @@ class AdapterRegistry:
             raise UserError(
                 tr(
                     "The adapters could not be changed ({reason}). The one in use was not changed.",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 )
             ) from error
 

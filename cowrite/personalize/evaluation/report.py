@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import current, listed, tr, tr_noop
 from cowrite.personalize.adapters.outcome import ExamplePrediction, influence_sentence
 from cowrite.personalize.evaluation.promotion_gate import Criterion, Decision, Saved
@@ -118,7 +119,7 @@ def write_report(adapters: Path, report: Report, decision: Decision, adapter: st
         write_private(folder / "report.html", as_page(report, decision, adapter).encode())
     except OSError as error:
         raise UserError(
-            tr("The report could not be written ({reason}).", reason=error.strerror or error),
+            tr("The report could not be written ({reason}).", reason=reason_of(error)),
             tr("Free up disk space."),
         ) from error
     return folder
@@ -141,7 +142,7 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
     ]
     if decision.criteria:
         rows = "".join(map(_row, decision.criteria))
-        parts.append(f"<h2>{escape(tr('Requirements'))}</h2><table>{rows}</table>")
+        parts.append(_headed(tr("Requirements"), f"<table>{rows}</table>"))
     if report.best_influence:
         parts.append(f"<p>{escape(influence_sentence(report.best_influence))}</p>")
     perplexities = {
@@ -151,18 +152,22 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
     }
     if perplexities:
         bars = _bars({_shown(name): each for name, each in perplexities.items()})
-        parts.append(f"<h2>{escape(tr('Perplexity (lower is better)'))}</h2>{bars}")
+        parts.append(_headed(tr("Perplexity (lower is better)"), bars))
     if {"base", "candidate"} <= set(perplexities):
-        parts.append(
-            f"<h2>{escape(tr('Each part of the test text'))}</h2><p>{escape(tr(_CHANGE))}</p>"
-            + _changes(report.scores["base"], report.scores["candidate"])
-        )
+        changes = _changes(report.scores["base"], report.scores["candidate"])
+        told = f"<p>{escape(tr(_CHANGE))}</p>{changes}"
+        parts.append(_headed(tr("Each part of the test text"), told))
     body = "\n".join(parts)
+    title = escape(tr("Cowrite: what was learned"))
     return (
         f'<!doctype html>\n<html lang="{current().replace("_", "-")}"><head><meta charset="utf-8">'
-        f"<title>{escape(tr('Cowrite: what was learned'))}</title>"
+        f"<title>{title}</title>"
         f"<style>{_STYLE}</style></head><body>\n{body}\n</body></html>\n"
     )
+
+
+def _headed(heading: str, html: str) -> str:
+    return f"<h2>{escape(heading)}</h2>{html}"
 
 
 def _shown(word: str) -> str:

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
+from cowrite.base.system_reasons import reason_of
 from cowrite.engine.offline import forbid_downloads
 from cowrite.localization import tr, tr_noop
 from cowrite.personalize.data.dataset_card import DatasetCard
@@ -97,7 +98,7 @@ def run_job(job: TrainingJob, control: Control, tell: TELL) -> None:
         raise UserError(
             tr(
                 "Training could not write or read its files ({reason}). Nothing was changed.",
-                reason=error.strerror or error,
+                reason=reason_of(error),
             ),
             tr("Free up disk space and start it again."),
         ) from error

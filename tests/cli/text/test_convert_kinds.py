@@ -71,7 +71,7 @@ def test_a_pdf(draft: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     pdf = PdfReader(converted(draft, "out.pdf", "--style", "manuscript"))
     text = " ".join(pdf.pages[0].extract_text().split())
     assert "The Salt Road" in text
-    assert "He said never." in text
+    assert "He said never" in text
     assert "really" not in text
     assert "draft three" not in text
 

@@ -31,7 +31,8 @@ def core_properties(package: Package) -> dict[str, str]:
 def metadata(source: Source) -> Metadata:
     """The title that the text begins with, else the one of the file's properties."""
     core = source.core
-    language = _language(source) or _known(core.get(DC + "language"))
+    # What the properties say is said of the whole; the styles name a language for each script, used or not.
+    language = _known(core.get(DC + "language")) or _language(source)
     return Metadata(source.title or core.get(DC + "title", ""), source.author, language)
 
 

@@ -94,6 +94,7 @@ class Meanings:
         self.blocks: list[Block | ListEntry] = []
         self._line_below: frozenset[str] | None = None
         self._is_in_rule = False
+        self._is_code_over = False
         self._items = OpenItems()
 
     def add(self, line: Line) -> list[Box]:
@@ -159,6 +160,7 @@ class Meanings:
         return replace(line, pieces=others)
 
     def _empty(self, line: Line) -> None:
+        self._is_code_over = not line.style.is_code
         sides = line.style.borders if line.borders is None else line.borders
         if sides & _ACROSS and not sides & _AROUND:
             if not self._is_in_rule:
@@ -230,13 +232,15 @@ class Meanings:
         self._append(Heading(min(style.heading or 1, 6), content))
 
     def _code(self, content: Inlines, line: Line) -> None:
+        """Lines of code that follow each other are one block; an empty paragraph of prose ends it."""
         text = _on_one_line(content, "\n")
         item = self._items.under(line.left)
         last = self.blocks[-1] if self.blocks else None
-        if isinstance(last, CodeBlock) and item is None:
+        if isinstance(last, CodeBlock) and item is None and not self._is_code_over:
             self.blocks[-1] = CodeBlock(f"{last.text}\n{text}")
         else:
             self._append(CodeBlock(text), item)
+        self._is_code_over = False
 
 
 def _first_of(*numbers: int | None) -> int | None:

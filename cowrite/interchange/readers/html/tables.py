@@ -55,7 +55,7 @@ def _is_in_head(element: Any) -> bool:
 
 
 def layout_tables(root: Any) -> set[Any]:
-    """The tables that hold what no table holds, as headings and tables, or paragraphs in one column."""
+    """The tables that hold what no table holds, as headings, or paragraphs in one column without a head."""
     found: set[Any] = set()
     open_tables: list[Any] = []
     with_paragraphs: set[Any] = set()
@@ -65,7 +65,8 @@ def layout_tables(root: Any) -> set[Any]:
         if event == "end":
             if tag == "table":
                 open_tables.pop()
-                if widest.pop(element, 0) <= 1 and element in with_paragraphs:
+                is_column = widest.pop(element, 0) <= 1 and element in with_paragraphs
+                if is_column and element.find(".//th") is None:
                     found.add(element)
             continue
         if tag in _NO_TABLE_WITHIN and open_tables:

@@ -20,8 +20,14 @@ def in_one_line(text: str) -> str:
 
 
 def name_in_xml(text: str) -> str:
-    """``text`` as one line without blanks around it, for titles and names."""
-    return " ".join(allowed(text).split())
+    """``text`` as one line without blanks around it, for titles and names; a fixed blank stays."""
+    line = " ".join(each for each in in_one_line(text).split(" ") if each)
+    return line if is_seen(line) else ""
+
+
+def is_seen(text: str) -> bool:
+    """Whether there is anything in ``text`` that a reader sees: not only blanks and signs without width."""
+    return any(each.isprintable() and each != " " for each in text)
 
 
 UNNAMED = "?"

@@ -32,7 +32,7 @@ from cowrite.interchange.manuscript import (
     SceneBreak,
     Table,
 )
-from cowrite.interchange.writers.common.accepting import accepted_blocks
+from cowrite.interchange.tidying.changes import has_changes, resolved
 from cowrite.interchange.writers.common.addresses import written_address
 from cowrite.interchange.writers.common.characters import allowed, in_one_line, name_in_xml
 from cowrite.interchange.writers.common.images import Image, image_of
@@ -63,7 +63,9 @@ def prepared(manuscript: Manuscript, keep_changes: bool, losses: Losses) -> Prep
     """What is to be written of ``manuscript``. Raises UserError if it is nested too deeply."""
     for blocks in (manuscript.blocks, *manuscript.notes.values()):
         _refuse_too_deep(blocks)
-    maker = _Maker(manuscript, keep_changes, losses)
+    if not keep_changes and has_changes(manuscript):
+        manuscript = resolved(manuscript, accept=True)
+    maker = _Maker(manuscript, losses)
     maker.know_anchors()
     blocks = maker.made(manuscript.blocks)
     said = manuscript.metadata
@@ -93,7 +95,6 @@ def _refuse_too_deep(blocks: Blocks) -> None:
 @dataclass
 class _Maker:
     manuscript: Manuscript
-    keep_changes: bool
     losses: Losses
     images: dict[str, Image] = field(default_factory=dict)
     anchors: set[str] = field(default_factory=set)
@@ -107,8 +108,6 @@ class _Maker:
             self._known_anchors.setdefault(name.casefold(), name)
 
     def made(self, blocks: Blocks) -> Blocks:
-        if not self.keep_changes:
-            blocks = accepted_blocks(blocks)
         return tuple(each for each in map(self._block, blocks) if each is not None)
 
     def notes_made(self) -> dict[str, Blocks]:

@@ -64,11 +64,12 @@ class Body:
         """Write ``blocks`` at the end of ``parent``."""
         for at, block in enumerate(blocks):
             self._add_block(parent, block, place)
-            if isinstance(block, Table):
-                following = blocks[at + 1] if at + 1 < len(blocks) else None
-                # Word joins tables that nothing parts, and wants a paragraph behind the last.
-                if following is None or isinstance(following, Table):
-                    add(parent, "p")
+            following = blocks[at + 1] if at + 1 < len(blocks) else None
+            if isinstance(block, CodeBlock) and isinstance(following, CodeBlock):
+                add(parent, "p")  # or they would be read as one
+            # Word joins tables that nothing parts, and wants a paragraph behind the last.
+            if isinstance(block, Table) and isinstance(following, Table | None):
+                add(parent, "p")
             self._follows_break = isinstance(block, Heading | SceneBreak)
 
     def _add_block(self, parent: Element, block: Block, place: Place) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from cowrite.interchange.manuscript import Block, Blocks, Heading
+from cowrite.interchange.writers.common.characters import is_seen
 from cowrite.interchange.writers.common.outline import Anchors, chapter_level, headings_of
 from cowrite.interchange.writers.common.plain import lines_of, words_of
 
@@ -54,7 +55,7 @@ def book_of(blocks: Blocks, title: str) -> Book:
             address = f"{chapter.name}#{heading_id(number)}"
             addresses.setdefault(anchors.name(heading), address)
             words = words_of(heading.content)
-            if words and id(heading) in outer:
+            if is_seen(words) and id(heading) in outer:
                 _insert(contents, Entry(words, address, heading.level))
     if not contents:
         contents.append(Entry(title, chapters[0].name, 1))
@@ -89,6 +90,7 @@ def _chapters(blocks: Blocks) -> Iterator[Chapter]:
 def _chapter(number: int, blocks: list[Block]) -> Chapter:
     first = blocks[0] if blocks else None
     title = words_of(first.content) if isinstance(first, Heading) else ""
+    title = title if is_seen(title) else ""
     return Chapter(f"chapter-{number:03}.xhtml", title, tuple(blocks))
 
 
@@ -96,7 +98,7 @@ def first_words(blocks: Blocks) -> str:
     """What a book without a title is called: its first line, cut between words."""
     for line in lines_of(blocks):
         text = " ".join(line.split())
-        if text:
+        if is_seen(text):
             cut = text[:_LONGEST_ENTRY]
             return cut if cut == text or " " not in cut else cut.rsplit(" ", 1)[0] + "…"
     return ""

@@ -70,6 +70,8 @@ class Body:
                 self._add_text(parent, replace(unit, inserted_end=end), place)
             else:
                 self._add_block(parent, unit, place)
+            if isinstance(unit, CodeBlock) and isinstance(following, CodeBlock):
+                add(parent, "text:p")  # or they would be read as one
             shown = unit.block if isinstance(unit, Joined) else unit
             self._follows_break = isinstance(shown, Heading | SceneBreak)
 

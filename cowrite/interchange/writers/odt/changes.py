@@ -18,7 +18,6 @@ from cowrite.interchange.manuscript import (
     Paragraph,
     Run,
 )
-from cowrite.interchange.writers.common.accepting import is_deleted
 from cowrite.interchange.writers.odt.inlines import Inlines
 from cowrite.interchange.writers.odt.names import Element, add
 from cowrite.interchange.writers.odt.parts import Shared
@@ -52,12 +51,12 @@ def joined(blocks: Iterable[Block]) -> list[Block | Joined]:
     waiting: list[Piece] = []
     unjoined: Paragraph | None = None
     for block in blocks:
-        if isinstance(block, Paragraph) and is_deleted(block.end) and block.end is not None:
-            waiting += [*block.content, DeletedEnd(block.end)]
+        end = block.end if isinstance(block, Paragraph) else None
+        if isinstance(block, Paragraph) and end is not None and end.kind is ChangeKind.DELETED:
+            waiting += [*block.content, DeletedEnd(end)]
             unjoined = block
             continue
         if isinstance(block, Paragraph | Heading):
-            end = block.end if isinstance(block, Paragraph) else None
             done.append(Joined(block, (*waiting, *block.content), end))
         else:
             if unjoined is not None:
