@@ -55,6 +55,14 @@ class PlainParser(argparse.ArgumentParser):
     def __init__(self, *, formatter_class: Any = PlainHelp, **options: Any) -> None:
         super().__init__(formatter_class=formatter_class, **options)
 
+    def format_help(self) -> str:
+        """Help whose headings end as the language ends them, which argparse leaves to nobody."""
+        text = super().format_help()
+        if not _is_english():
+            for group in self._action_groups:
+                text = text.replace(f"\n{group.title}:\n", f"\n{group.title}：\n")
+        return text
+
     def error(self, message: str) -> NoReturn:
         """Say what is wrong and end with status 2."""
         super().error(one_line(message))

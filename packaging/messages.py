@@ -80,6 +80,9 @@ def updated(language: str, template: Catalog) -> Catalog:
     """The catalogue with exactly the messages of the sources; no translation is guessed."""
     catalog = catalogue_of(language)
     catalog.update(template, no_fuzzy_matching=True)
+    for message in catalog:
+        # What got a plural, or lost it, would else be left out of the compiled catalogue.
+        message.flags.discard("fuzzy")
     catalog.obsolete.clear()
     catalog.fuzzy = False
     return catalog

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
 from cowrite.settings.private_file import set_aside
@@ -60,7 +61,7 @@ class FilterStore:
             raise UserError(
                 tr(
                     "What was learned from your decisions could not be stored ({reason}).",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 ),
                 tr("Check that the disk is not full. Suggestions continue as before."),
             ) from error

@@ -20,6 +20,7 @@ from cowrite.app.shared import Shared, follow_log_settings, make_engine_worker
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.window_factory import WindowFactory
 from cowrite.base.clock import Clock, SystemClock
+from cowrite.base.system_reasons import reason_of
 from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
@@ -113,7 +114,7 @@ class Program(QObject):
         self.manager = self._build_manager(store, loaded.preferences)
         self._first_start = FirstStart(self.manager)
         self.language = LanguageSwitch(
-            application, self.manager, loaded.preferences, lambda: self.has_begun
+            application, self.manager, self.appearance, loaded.preferences, lambda: self.has_begun
         )
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
         self.side = self._build_tool_windows()
@@ -316,7 +317,7 @@ class Program(QObject):
                     self.manager.tell(
                         tr(
                             "What was learned could not be deleted ({reason}).",
-                            reason=error.strerror,
+                            reason=reason_of(error),
                         )
                     )
         for document_id in erasure.documents:

@@ -14,6 +14,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import decode
+from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import write_unless_newer
 
@@ -103,7 +104,7 @@ class Dismissals:
             raise UserError(
                 tr(
                     "What you dismissed in a check could not be stored ({reason}).",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 ),
                 tr("Check that the disk is not full."),
             ) from error

@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from cowrite.base.errors import UserError
 from cowrite.base.system_reasons import reason_of
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import current, tr, tr_noop
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.forgetting import datasets_folder
 from cowrite.personalize.adapters.outcome import Outcome, write_outcome
@@ -40,6 +40,7 @@ from cowrite.personalize.training.progress import (
     training_command,
 )
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
+from cowrite.settings.language import LANGUAGE_VARIABLE
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER
 
@@ -196,6 +197,7 @@ class _Run:
         """The last line of the training process."""
         end: TrainingProgress | None = None
         environ = dict(os.environ)
+        environ[LANGUAGE_VARIABLE] = current()
         if self._pipeline.paths.home is not None:
             environ[HOME_VARIABLE] = str(self._pipeline.paths.home)
         child = subprocess.Popen(

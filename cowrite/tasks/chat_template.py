@@ -16,6 +16,7 @@ from typing import Any
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json, read_regular
 from cowrite.base.records import Prose, decode
+from cowrite.base.system_reasons import reason_of
 from cowrite.engine.prompts import Mark, Prompt, Text, joined
 from cowrite.localization import tr, tr_noop
 from cowrite.tasks.sandbox import BoundedEnvironment, RefusedError
@@ -75,7 +76,7 @@ class ChatTemplate:
             raise UserError(
                 tr(
                     "The model's chat template cannot be read ({reason}).",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 ),
                 tr(_ADVICE),
             ) from error
@@ -193,7 +194,7 @@ def _config(model_dir: Path) -> dict[str, Any]:
         return {}
     config = read_json(data, tolerant=True)
     if not isinstance(config, dict):
-        raise SchemaError("", "should be an object")
+        raise SchemaError("", tr_noop("should be an object"))
     return config
 
 
@@ -205,7 +206,7 @@ def _template_file(model_dir: Path) -> str | None:
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
-        raise SchemaError("", "is not UTF-8 text") from error
+        raise SchemaError("", tr_noop("is not UTF-8 text")) from error
 
 
 def _template_in(config: Mapping[str, Any]) -> str | None:

@@ -31,7 +31,7 @@ Words = Annotated[int, Meta(ge=1, le=1_000)]
 Tokens = Annotated[int, Meta(ge=1, le=4_096)]
 Candidates = Annotated[int, Meta(ge=1, le=20)]
 Temperature = Annotated[float, Meta(ge=0, le=5)]
-Phrase = Annotated[str, matching(r"[\s\S]+", "should not be empty", longest=1_000)]
+Phrase = Annotated[str, matching(r"[\s\S]+", tr_noop("should not be empty"), longest=1_000)]
 
 
 class TaskRecord(Protocol):
@@ -119,7 +119,7 @@ class _Instruct:
     def task(self) -> InstructRequest:
         for name in ("stop", "allowed", "banned"):
             if len(getattr(self, name)) > MOST_PHRASES:
-                raise SchemaError(name, f"should have at most {MOST_PHRASES} entries")
+                raise SchemaError(name, tr("should have at most {most} entries", most=MOST_PHRASES))
         return InstructRequest(**asdict(self))
 
 
@@ -131,7 +131,7 @@ class _Score:
 
     def task(self) -> ScoreRequest:
         if not 1 <= len(self.variants) <= MOST_VARIANTS:
-            raise SchemaError("variants", f"should have 1 to {MOST_VARIANTS} entries")
+            raise SchemaError("variants", tr("should have 1 to {most} entries", most=MOST_VARIANTS))
         return ScoreRequest(**asdict(self))
 
 

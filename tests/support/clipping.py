@@ -36,7 +36,7 @@ def clipped_texts(window: QWidget) -> list[str]:
     """Each text of ``window`` that is cut off, with the widget that shows it."""
     found = []
     for widget in (window, *window.findChildren(QWidget)):
-        if widget.isVisibleTo(window):
+        if widget.window() is window and widget.isVisibleTo(window):
             found += [f"{_name_of(widget)}: {text!r} {why}" for text, why in _cut_off(widget)]
             if _says_something(widget) and _is_outside(widget, window):
                 found.append(f"{_name_of(widget)}: {_text_of(widget)!r} stands outside its parent")
@@ -126,7 +126,7 @@ def _needed(widget: QWidget) -> tuple[str, QSize, QRect] | None:
     elif isinstance(widget, QComboBox):
         choice = QStyleOptionComboBox()
         widget.initStyleOption(choice)
-        text = widget.currentText()
+        text = max(_choices(widget), key=metrics.horizontalAdvance, default="")
         room = style.subControlRect(
             QStyle.ComplexControl.CC_ComboBox,
             choice,
@@ -151,6 +151,14 @@ def _needed(widget: QWidget) -> tuple[str, QSize, QRect] | None:
     else:
         return None
     return text, metrics.size(Qt.TextFlag.TextShowMnemonic, text), room
+
+
+def _choices(box: QComboBox) -> list[str]:
+    """What may be chosen; only what is chosen now of names of the writer's, which are shortened on purpose."""
+    policy = QComboBox.SizeAdjustPolicy.AdjustToMinimumContentsLengthWithIcon
+    if box.sizeAdjustPolicy() is policy:
+        return []
+    return [box.itemText(at) for at in range(box.count())]
 
 
 def _says_something(widget: QWidget) -> bool:

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-TRANSLATING = frozenset({"tr", "trn", "trp", "tr_noop"})
+TRANSLATING = {"tr": 1, "tr_noop": 1, "trn": 2, "trp": 2}
+"""How many of their first arguments are the message."""
 LOGGING = frozenset({"debug", "info", "warning", "error", "exception", "critical", "log"})
 NOT_FOR_PEOPLE = frozenset(
     {
@@ -41,7 +42,6 @@ SHOWING = frozenset(
         "QGroupBox",
         "QAction",
         "PlainLabel",
-        "UserError",
         "addAction",
         "addItem",
         "addMenu",
@@ -68,12 +68,13 @@ SHOWING = frozenset(
 """Functions whose texts a person reads, be they a single word."""
 SHOWN_AS = frozenset({"help", "description", "epilog", "advice", "title", "tooltip", "placeholder"})
 """Arguments whose texts a person reads, whoever takes them."""
-PROGRAMMERS = re.compile(r"(?<!User)(Error|Exception|Exit|Warning|Stop)$")
+PROGRAMMERS = re.compile(r"(Error|Exception|Exit|Warning|Stop)$")
 """Exceptions whose texts are for programmers, or that have none."""
 SENTENCE = re.compile(r"^\W*[A-Z“][^{}]*\s\S.*", re.DOTALL)
 WORD = re.compile(r"[A-Za-z]{2,}")
 SQL = re.compile(
-    r"\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|ATTACH|DETACH|BEGIN|VACUUM|WITH)\b"
+    r"(\{\})?\s*(SELECT|INSERT|UPDATE|DELETE|CREATE|ALTER|DROP|PRAGMA|ATTACH|DETACH|BEGIN|VACUUM|WITH|WHERE|ORDER|"
+    r"UNION|CHECK)\b"
 )
 
 
@@ -86,42 +87,65 @@ class Unwrapped:
     text: str
 
 
-def unwrapped_texts(source: str, place: str) -> list[Unwrapped]:
+def user_errors(folder: Path) -> frozenset[str]:
+    """The names of the errors whose texts a person reads: UserError and what is made of it."""
+    bases = {
+        node.name: {_name_of(base) for base in node.bases}
+        for file in folder.rglob("*.py")
+        for node in ast.walk(ast.parse(file.read_text("utf-8")))
+        if isinstance(node, ast.ClassDef)
+    }
+    found = {"UserError"}
+    while more := {name for name, those in bases.items() if those & found} - found:
+        found |= more
+    return frozenset(found)
+
+
+def unwrapped_texts(
+    source: str, place: str, shown_errors: frozenset[str] = frozenset({"UserError"})
+) -> list[Unwrapped]:
     """Every text of a module that a person would read and nobody translates."""
-    finder = _Finder(place)
+    finder = _Finder(place, shown_errors)
     finder.visit(ast.parse(source))
     return finder.found
 
 
-def unwrapped_below(folder: Path, root: Path) -> Iterator[Unwrapped]:
+def unwrapped_below(
+    folder: Path, root: Path, shown_errors: frozenset[str] = frozenset({"UserError"})
+) -> Iterator[Unwrapped]:
     """The same for all modules of a package; places are relative to ``root``."""
     for file in sorted(folder.rglob("*.py")):
-        yield from unwrapped_texts(file.read_text("utf-8"), file.relative_to(root).as_posix())
+        place = file.relative_to(root).as_posix()
+        yield from unwrapped_texts(file.read_text("utf-8"), place, shown_errors)
 
 
 class _Finder(ast.NodeVisitor):
-    def __init__(self, place: str) -> None:
+    def __init__(self, place: str, shown_errors: frozenset[str]) -> None:
         self.place = place
+        self._shown_errors = shown_errors
         self.found: list[Unwrapped] = []
         self._is_shown = False
 
     def visit_Call(self, node: ast.Call) -> None:
         name = _name_of(node.func)
         if name in TRANSLATING or name in NOT_FOR_PEOPLE or _is_logging(node.func):
-            for each in node.args[1:] + [k.value for k in node.keywords]:
-                if name in TRANSLATING:
+            if name in TRANSLATING:
+                values = node.args[TRANSLATING[name] :] + [each.value for each in node.keywords]
+                for each in values:
                     self._within(each, is_shown=False)
             return
         self.visit(node.func)
         for each in node.args:
-            self._within(each, is_shown=name in SHOWING)
+            self._within(each, is_shown=name in SHOWING or name in self._shown_errors)
         for keyword in node.keywords:
             self._within(keyword.value, is_shown=keyword.arg in SHOWN_AS)
 
     def visit_Raise(self, node: ast.Raise) -> None:
         call = node.exc
-        if isinstance(call, ast.Call) and PROGRAMMERS.search(_name_of(call.func)):
-            return
+        if isinstance(call, ast.Call):
+            name = _name_of(call.func)
+            if PROGRAMMERS.search(name) and name not in self._shown_errors:
+                return
         self.generic_visit(node)
 
     def visit_Assert(self, node: ast.Assert) -> None:

@@ -6,11 +6,37 @@ import logging
 
 from PySide6.QtCore import QCoreApplication, QLibraryInfo, QLocale, QTranslator
 
+from cowrite.localization import tr, tr_noop
 from cowrite.localization.languages import ENGLISH
 
 logger = logging.getLogger(__name__)
 
 _NAME = "qtbase"
+_SUPPLEMENT = {
+    "QFileDialog": frozenset({tr_noop("&Look in:"), tr_noop("Files of &type:")}),
+    "QAbstractFileIconProvider": frozenset(
+        {tr_noop("Drive"), tr_noop("File"), tr_noop("%1 File"), tr_noop("Folder")}
+    ),
+    "QPrintSettingsOutput": frozenset({tr_noop("Page &Set:")}),
+}
+"""What Qt says and its own catalogues have not taken up yet, by context; of Qt 6.11."""
+
+
+class _Supplement(QTranslator):
+    """Answers from the catalogue of this program what Qt's own cannot."""
+
+    def translate(
+        self,
+        context: str,
+        source: str,
+        disambiguation: str | None = None,  # noqa: ARG002 - Qt's own
+        n: int = -1,  # noqa: ARG002
+    ) -> str:
+        # None becomes Qt's null string: the next translator is asked. An empty one would be shown.
+        return tr(source) if source in _SUPPLEMENT.get(context, ()) else None  # type: ignore[return-value]
+
+    def isEmpty(self) -> bool:
+        return False
 
 
 def speak(application: QCoreApplication, language: str) -> None:
@@ -21,13 +47,13 @@ def speak(application: QCoreApplication, language: str) -> None:
     QLocale.setDefault(_locale(language))
     if language == ENGLISH:
         return  # Qt's own texts are in English
-    translator = QTranslator(application)
-    translator.setObjectName(_NAME)
+    translator, supplement = QTranslator(application), _Supplement(application)
     folder = QLibraryInfo.path(QLibraryInfo.LibraryPath.TranslationsPath)
-    if translator.load(f"{_NAME}_{language}", folder):
-        application.installTranslator(translator)
-    else:
+    if not translator.load(f"{_NAME}_{language}", folder):
         logger.warning("Qt's own texts are not there in %s", language)
+    for each in (translator, supplement):
+        each.setObjectName(_NAME)
+        application.installTranslator(each)
 
 
 def _locale(language: str) -> QLocale:

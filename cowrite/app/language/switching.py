@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QApplication
 
 from cowrite.app.language.qt_texts import speak
 from cowrite.app.language.window_renewal import WindowRenewal
+from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import current
 from cowrite.settings.language import use_language
@@ -30,12 +31,14 @@ class LanguageSwitch(QObject):
         self,
         application: QCoreApplication,
         manager: WindowManager,
+        appearance: Appearance,
         chosen: Preferences,
         may_begin: Callable[[], bool],
     ) -> None:
         super().__init__(manager)
         self._application = application
         self._manager = manager
+        self._appearance = appearance
         self._may_begin = may_begin
         self._wanted = self._has = chosen.language
         self._renewal = WindowRenewal(manager)
@@ -62,6 +65,7 @@ class LanguageSwitch(QObject):
         if language == before:
             return
         speak(self._application, language)
+        self._appearance.follow_language()
         self._renewal.renew_all()
         self.switched.emit()
 

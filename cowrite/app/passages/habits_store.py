@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_json, read_regular
+from cowrite.base.system_reasons import reason_of
 from cowrite.decisions.hunks import read_hunk_decisions
 from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import NewerDataError, is_newer_file, write_unless_newer
@@ -85,7 +86,7 @@ class HabitsStore:
             raise UserError(
                 tr(
                     "What was noticed about your decisions could not be stored ({reason}).",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 ),
                 tr("Check that the disk is not full. Everything else continues as before."),
             ) from error

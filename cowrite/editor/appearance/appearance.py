@@ -64,6 +64,10 @@ class Appearance(QObject):
         if rescaled and self.theme == theme:
             self._on_theme_changed()
 
+    def follow_language(self) -> None:
+        """Another language of the interface may want other faces."""
+        self._dress()
+
     def close(self) -> None:
         """Leave the application as Qt would dress it."""
         self._application.setStyleSheet("")

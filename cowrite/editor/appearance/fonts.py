@@ -1,13 +1,16 @@
 """Typefaces: the bundled serif for prose, the system's sans for everything else, and their sizes.
 
-Scripts that a face lacks (Chinese, Arabic, ...) fall back to the system's fonts; Qt does that.
+Scripts that a face lacks (Arabic, Thai, ...) fall back to the system's fonts; Qt does that. For Chinese characters in
+prose faces are named that go with a serif.
 """
 
 from __future__ import annotations
 
+import functools
 import logging
 from enum import StrEnum
 
+from PySide6.QtCore import QLocale
 from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
 
 from cowrite.editor.appearance.theme_files import resource_path
@@ -31,6 +34,24 @@ _CHINESE_SANS = (
 )
 """Faces with the forms of characters that are usual in mainland China."""
 
+_HAN_SERIF = {
+    QLocale.Language.Japanese: (
+        "Noto Serif CJK JP",
+        "Noto Serif JP",
+        "Hiragino Mincho ProN",
+        "Yu Mincho",
+    ),
+    QLocale.Language.Korean: ("Noto Serif CJK KR", "Noto Serif KR", "AppleMyungjo", "Batang"),
+}
+_CHINESE_SERIF = (
+    "Noto Serif CJK SC",
+    "Noto Serif SC",
+    "Source Han Serif SC",
+    "Songti SC",
+    "SimSun",
+)
+"""Faces that go with a serif for prose, by the language of the system; its own choice would be a sans."""
+
 # Ordinary English prose, so that "66 characters wide" means letters of prose and not capitals.
 _SAMPLE = (
     "It was late in the afternoon when the letter came, and nobody in the house was willing to "
@@ -50,13 +71,14 @@ class Fonts:
     """The fonts of the program. Make one after the application object: it loads the files."""
 
     def __init__(self) -> None:
-        self._serif = _load_bundled_family()
+        bundled = _load_bundled_family()
+        self._serifs = [bundled] if bundled else ["Georgia", "serif"]
 
     def body(self, face: BodyFace | str = BodyFace.SERIF, size_pt: float = BODY_POINTS) -> QFont:
         """The font of the page; ``face`` may also be the family of an installed font. What is none is serif."""
         match face:
             case BodyFace.SERIF:
-                font = QFont([self._serif] if self._serif else ["Georgia", "serif"])
+                font = QFont([*self._serifs, *_han_serifs()])
                 font.setStyleHint(QFont.StyleHint.Serif)
             case BodyFace.SANS:
                 font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
@@ -65,7 +87,7 @@ class Fonts:
                 font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
                 font.setStyleHint(QFont.StyleHint.Monospace)
             case _:
-                font = QFont([face, self._serif] if self._serif else [face, "Georgia", "serif"])
+                font = QFont([face, *self._serifs, *_han_serifs()])
         font.setPointSizeF(size_pt)
         font.setKerning(True)
         font.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
@@ -80,6 +102,13 @@ class Fonts:
             # Left to itself, a system that speaks another language may take the Japanese forms of the characters.
             font.setFamilies([*font.families(), *filter(QFontDatabase.hasFamily, _CHINESE_SANS)])
         return font
+
+
+@functools.cache
+def _han_serifs() -> tuple[str, ...]:
+    """Those that are here; without any Qt takes what it finds."""
+    families = _HAN_SERIF.get(QLocale.system().language(), _CHINESE_SERIF)
+    return tuple(filter(QFontDatabase.hasFamily, families))
 
 
 def column_width(metrics: QFontMetricsF, characters: int) -> float:

@@ -14,7 +14,7 @@ GUIDE_HEAD = ("| key | does |", "| --- | --- |")
 def key_rows(registry: CommandRegistry) -> list[tuple[str, str]]:
     """The keys of each command that has some, as this system names them, and what they do."""
     return [
-        (either(native(key) for key in registry.keys_of(command.id)), _does(command))
+        (either(dict.fromkeys(map(native, registry.keys_of(command.id)))), _does(command))
         for command in _with_keys(registry)
         if command.available()
     ]

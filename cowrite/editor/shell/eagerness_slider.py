@@ -37,7 +37,7 @@ class EagernessSlider(QWidget):
         self.slider.setRange(0, STEPS)
         self.slider.setPageStep(STEPS // 4)
         self.slider.setMinimumSize(_WIDTH_PX, 24)
-        self.slider.setAccessibleName(info_of("eagerness").help)
+        self.slider.setAccessibleName(tr(info_of("eagerness").help))
         self.slider.valueChanged.connect(self._on_moved)
         row = QHBoxLayout(self)
         row.setContentsMargins(0, 4, 24, 4)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent, QLocale, QObject, Qt, Signal
+from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtWidgets import QCheckBox, QFrame, QLabel, QPushButton, QVBoxLayout
 
 from cowrite.base.text_changes import ChangeKind, TextChange
@@ -16,7 +16,8 @@ from cowrite.editor.appearance.theme_files import resource_path
 from cowrite.editor.commands.key_rules import native
 from cowrite.editor.page.ghost_keys import GhostAction, GhostKeymap
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import current, tr, tr_noop
+from cowrite.localization.languages import CHINESE
 
 KEYS = tr_noop(
     "Start writing: when you pause, a few grey words may follow. {word} accepts the next "
@@ -29,7 +30,7 @@ PRIVACY = tr_noop(
 STORE = tr_noop("&Store what I write")
 SAMPLE = tr_noop("No text at hand? Try it on a short sample:")
 OPEN_SAMPLE = tr_noop("&Open a sample")
-_SAMPLES = {QLocale.Language.Chinese: "samples/zh.txt"}
+_SAMPLES = {CHINESE: "samples/zh.txt"}
 
 
 class Welcome(QFrame):
@@ -93,7 +94,7 @@ class Welcome(QFrame):
         self.close_for_good()
 
     def _open_sample(self) -> None:
-        name = _SAMPLES.get(QLocale.system().language(), "samples/en.txt")
+        name = _SAMPLES.get(current(), "samples/en.txt")
         text = resource_path(name).read_text(encoding="utf-8")
         self._page.setFocus()
         self._page.insert_step(text, ChangeKind.PASTED)

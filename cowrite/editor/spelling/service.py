@@ -14,6 +14,7 @@ from weakref import WeakValueDictionary
 from PySide6.QtCore import QLocale, QObject, Signal
 
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.flow import Later
 from cowrite.localization import tr
@@ -209,7 +210,7 @@ class SpellingService(QObject):
             raise UserError(
                 tr(
                     "Your list of words could not be stored ({reason}).",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 ),
                 tr("Check that the disk is not full. Your text is not affected."),
             ) from error

@@ -14,6 +14,7 @@ from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import read_regular
+from cowrite.base.system_reasons import reason_of
 from cowrite.base.text_changes import ChangeKind
 from cowrite.documents.writing_days import FORMAT, WritingDays
 from cowrite.editor.common.disk import StateFiles
@@ -98,7 +99,7 @@ class WritingProgress(QObject):
             raise UserError(
                 tr(
                     "How much you wrote could not be stored ({reason}).",
-                    reason=error.strerror or error,
+                    reason=reason_of(error),
                 ),
                 tr("Check that the disk is not full. Your text is not affected."),
             ) from error

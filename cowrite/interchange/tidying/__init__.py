@@ -15,6 +15,6 @@
 """
 
 from cowrite.interchange.tidying.characters import is_safe_address
-from cowrite.interchange.tidying.notes import tidy
+from cowrite.interchange.tidying.notes import changed_blocks, tidy
 
-__all__ = ["is_safe_address", "tidy"]
+__all__ = ["changed_blocks", "is_safe_address", "tidy"]

@@ -32,6 +32,7 @@ from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training.job_examples import read_examples, split_for
 from cowrite.personalize.training.out_of_memory import is_out_of_memory
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress, failed
+from cowrite.settings.language import chosen_language, use_language
 from cowrite.settings.logs import start_logging
 from cowrite.settings.paths import Paths
 from cowrite.settings.private_file import PRIVATE_FOLDER, write_private
@@ -55,7 +56,9 @@ def main(argv: list[str] | None = None) -> int:
     if len(arguments) != 1:
         print("cowrite: the training process needs one job file.", file=sys.stderr)  # noqa: T201
         return EXIT_USER_ERROR
-    with start_logging(Paths.find().log_file):
+    paths = Paths.find()
+    use_language(chosen_language(paths.settings_file))
+    with start_logging(paths.log_file):
         return _run_file(Path(arguments[0]))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -15,6 +16,8 @@ from PySide6.QtWidgets import (
     QComboBox,
     QDialog,
     QDialogButtonBox,
+    QFileDialog,
+    QLabel,
     QLineEdit,
     QMenu,
     QPlainTextEdit,
@@ -342,6 +345,10 @@ def test_qt_speaks_it_too(english: OpenProgram, qapp: QApplication) -> None:
     field = QLineEdit()
     assert any("粘贴" in entry.text() for entry in field.createStandardContextMenu().actions())
     assert QLocale().language() == QLocale.Language.Chinese
+    files = QFileDialog()
+    files.setOption(QFileDialog.Option.DontUseNativeDialog)
+    says = [label.text() for label in files.findChildren(QLabel)]
+    assert all(re.search(r"[\u4e00-\u9fff]", text) for text in says), says
     switch(english, ENGLISH)
     assert QDialogButtonBox(cancel).button(cancel).text() in ("Cancel", "&Cancel")
     assert QLocale().language() != QLocale.Language.Chinese

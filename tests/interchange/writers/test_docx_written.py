@@ -140,7 +140,7 @@ def test_lists_begin_where_they_begin_and_stand_in_each_other() -> None:
             (ListBlock(((para("third"),), (para("fourth"), inner), (CodeBlock("x"),), ()), 3),)
         )
     )
-    assert texts(found) == ["third", "fourth", "below", "more", "", "x", ""]
+    assert texts(found) == ["third", "fourth", "below", "more", "x", ""]
     numbers = [
         (each.find(W + "numId").get(W + "val"), each.find(W + "ilvl").get(W + "val"))
         for each in found.all("document", "numPr")

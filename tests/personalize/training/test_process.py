@@ -310,3 +310,17 @@ def test_a_file_that_the_log_knows_under_two_names_is_named_once(
     assert (seen.documents, seen.left_out) == (("essays.txt",), ())
     assert seen.own_words == len(f"{text}And some more.".split())
     assert "from 1 document: “essays.txt”" in seen.sentence
+
+
+def test_it_speaks_the_language_of_the_program_that_starts_it(
+    job: TrainingJob, tmp_path: Path, speak: Callable[[str], None]
+) -> None:
+    speak("zh_CN")
+    empty = tmp_path / "empty"
+    empty.mkdir()
+    process = start(replace(job, model_dir=str(empty)), tmp_path)
+    with process:
+        assert process.stdout is not None
+        ends = [progress for line in process.stdout if (progress := parse_progress(line))]
+    assert ends[-1].phase is TrainingPhase.FAILED
+    assert any("\u4e00" <= character <= "\u9fff" for character in ends[-1].message)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 from cowrite.base.errors import UserError
@@ -130,7 +131,10 @@ def _written(
     keeps = request.changes == "keep"
     kind = kind_of(request.target)
     options = WriteOptions(
-        style=Style(request.style or "book"), tracked_changes=keeps, author=request.author
+        style=Style(request.style or "book"),
+        tracked_changes=keeps,
+        author=request.author,
+        when=datetime.now(UTC),
     )
     if kind is Kind.PDF or kind is None:
         from cowrite.cli.text.convert.pdf import pdf_of_manuscript

@@ -35,7 +35,7 @@ from cowrite.editor.panels.personalization.learning_strings import (
     names,
 )
 from cowrite.editor.panels.shared.parts import Figure, key_label, quiet_label
-from cowrite.localization import sentences, tr, trn
+from cowrite.localization import sentences, tr, trp
 from cowrite.personalize.learning_messages import LearningPreview
 
 PLOT_EVERY_MS = 500
@@ -323,7 +323,9 @@ def _facts(preview: LearningPreview) -> list[tuple[str, str]]:
         (f"{preview.decisions:,}", tr("decisions about suggestions")),
         (
             f"{len(preview.documents):,}",
-            trn("document", "documents", len(preview.documents)),
+            trp("below a number", "document")
+            if len(preview.documents) == 1
+            else trp("below a number", "documents"),
         ),
     ]
     if preview.minutes is not None:

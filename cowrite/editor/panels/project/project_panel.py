@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.base.printable import label, one_line
+from cowrite.base.system_reasons import reason_of
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.project.folder_listing import FolderEntry, found_by_name, listed
 from cowrite.editor.panels.project.project_files import ProjectFiles, ProjectServices
@@ -147,7 +148,11 @@ class ProjectPanel(QWidget):
             if self._folder is None or folder not in (self._folder, *self._shown_folders()):
                 return
             if read.error is not None:
-                reason = getattr(read.error, "strerror", None) or tr("it cannot be read")
+                reason = (
+                    reason_of(read.error)
+                    if isinstance(read.error, OSError)
+                    else tr("it cannot be read")
+                )
                 self._services.say(
                     tr(
                         "The folder {folder} cannot be shown ({reason}).",

@@ -24,7 +24,7 @@ from cowrite.localization import tr, tr_noop
 
 LABEL_CHARACTERS = 16
 """A label has room for at least so many in a line."""
-FIELD_CHARACTERS = 36
+FIELD_CHARACTERS = 42
 """All fields that stand beside their label are as wide as so many."""
 RESET = tr_noop("Reset")
 

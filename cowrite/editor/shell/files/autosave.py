@@ -96,7 +96,7 @@ class Autosave(QObject):
             return
         if self._document.is_modified:  # what was typed meanwhile
             self._start()
-        self._actions.window.status_line.say("Saved", wakes=False)
+        self._actions.window.status_line.say(tr("Saved"), wakes=False)
 
     def _say_failed(self, error: UserError) -> None:
         """Once, and without taking the keyboard; what is typed meanwhile is kept for the case of a crash."""

@@ -10,6 +10,7 @@ from typing import Any
 
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
+from cowrite.base.system_reasons import reason_of
 from cowrite.documents.journal import Journal, JournalEntry
 from cowrite.documents.kept_bytes import InterruptedSave, interrupted_saves
 from cowrite.documents.text_codec import decode
@@ -94,7 +95,7 @@ class _Offer:
                 tr(
                     "The copy {path} could not be used ({reason}).",
                     path=self._save.kept,
-                    reason=error.strerror,
+                    reason=reason_of(error),
                 )
             ) from error
 

@@ -105,7 +105,8 @@ class ViewStack(QWidget):
         views = list(self.views)
         self.end()
         self.views, self._recent = [], []
-        self.setFocusProxy(None)  # it would take the keyboard from the page when it goes
+        # It would take the keyboard from the page when it goes.
+        self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes a null pointer
         for view in views:
             self._pages.removeWidget(view.pane)
         return views

@@ -13,6 +13,7 @@ from cowrite.interchange.readers.docx.about import core_properties, metadata
 from cowrite.interchange.readers.docx.names import W
 from cowrite.interchange.readers.docx.notes import find_notes, read_notes
 from cowrite.interchange.readers.docx.package import KIND, Package
+from cowrite.interchange.readers.docx.places import names_of_places, with_links_to_headings
 from cowrite.interchange.readers.docx.source import Source
 from cowrite.interchange.readers.docx.stories import BLOCKS, Story
 from cowrite.interchange.report import Report
@@ -28,5 +29,9 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
         stream_xml(package.text.data, KIND, W + "body", BLOCKS)
     )
     read_notes(source)
-    about = metadata(source)
-    return tidy(Manuscript(blocks, source.notes, about, source.pictures.found))
+    notes, about = source.notes, metadata(source)
+    if source.places:
+        places = names_of_places(blocks, source.places)
+        blocks = with_links_to_headings(blocks, places)
+        notes = {label: with_links_to_headings(note, places) for label, note in notes.items()}
+    return tidy(Manuscript(blocks, notes, about, source.pictures.found))

@@ -91,13 +91,15 @@ class InlineReader:
         self._open_run: Run | None = None  # the last piece, while its text still grows
         self._open_at = 0
         self._texts: list[str] = []
+        self.places: list[str] = []
+        """The names of bookmarks in the paragraph that was read last."""
         self._is_after_sign = False
 
     def read(
         self, paragraph: Element, style: ParagraphStyle, change: Change | None = None
     ) -> list[Piece]:
         """What stands in it. ``change``: of everything in it."""
-        self._style, self._pieces = style, []
+        self._style, self._pieces, self.places = style, [], []
         waiting: list[_Inner] = [(iter(paragraph), _Place(change=change))]
         while waiting:
             children, place = waiting[-1]
@@ -154,9 +156,13 @@ class InlineReader:
         return None if content is None else (iter(content), place)
 
     def _ruby(self, element: Element, place: _Place) -> _Inner | None:
-        base = element.find(W + "rubyBase")
+        """Characters, and in brackets how they are read: that too is what the writer wrote."""
         self._source.say.leave_out(sayings.RUBY)
-        return None if base is None else (iter(base), place)
+        base, reading = element.find(W + "rubyBase"), element.find(W + "rt")
+        pieces = [] if base is None else list(base)
+        if reading is not None and len(reading):
+            pieces += [_written(element, "（"), *reading, _written(element, "）")]
+        return iter(pieces), place
 
     def _run(self, element: Element, place: _Place) -> _Inner | None:
         properties = element.find(W + "rPr")
@@ -274,6 +280,9 @@ class InlineReader:
             case "end":
                 self._text(self._fields.end(), place)
 
+    def _place_named(self, element: Element, _place: _Place) -> None:
+        self.places.append((element.get(W + "name") or "").casefold())
+
     def _instruction(self, element: Element, _place: _Place) -> None:
         self._fields.instruct(element.text or "")
 
@@ -324,6 +333,12 @@ class InlineReader:
         return None
 
 
+def _written(near: Element, text: str) -> Element:
+    element = near.makeelement(W + "t")
+    element.text = text
+    return element
+
+
 def _marks(look: Look, text: str) -> frozenset[Mark]:
     if look.is_complex:
         return look.complex_marks
@@ -364,5 +379,6 @@ _READERS: dict[str, _Reader] = {
     W + "sym": _R._symbol,
     W + "fldChar": _R._field,
     W + "commentReference": _R._comment,
+    W + "bookmarkStart": _R._place_named,
     W + "subDoc": _R._other_document,
 }  # fmt: skip

@@ -50,6 +50,7 @@ class Line:
     left: int | None = None
     borders: frozenset[str] | None = None
     pieces: list[Piece] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
     end: Change | None = None
     joins: bool = False
 
@@ -187,7 +188,7 @@ class Meanings:
         shown = replace(shown, words="") if shown is not None and is_more else shown
         words = "" if shown is None else shown.words
         if style.heading or (style.is_title and style.heading is None):
-            self._heading(content, style, shown)
+            self._heading(content, line, shown)
         elif words:
             self._append(Paragraph((Run(f"{words} "), *content), line.end))
         elif shown is not None and not is_more:
@@ -215,7 +216,8 @@ class Meanings:
             block = Quotation((block,))
         self._append(block, item)
 
-    def _heading(self, content: Inlines, style: ParagraphStyle, shown: Shown | None) -> None:  # fmt: skip
+    def _heading(self, content: Inlines, line: Line, shown: Shown | None) -> None:
+        style = line.style
         if style.is_title and not style.heading:
             text = "".join(piece.text for piece in content if isinstance(piece, Run))
             is_text = all(isinstance(piece, (Run, LineBreak)) for piece in content)
@@ -229,7 +231,9 @@ class Meanings:
             content = (Run(f"{shown.words} "), *content)
         elif shown is not None and shown.number is not None:
             self._source.say.leave_out(sayings.HEADING_NUMBERS)
-        self._append(Heading(min(style.heading or 1, 6), content))
+        heading = Heading(min(style.heading or 1, 6), content)
+        self._source.places.update(dict.fromkeys(line.places, heading))
+        self._append(heading)
 
     def _code(self, content: Inlines, line: Line) -> None:
         """Lines of code that follow each other are one block; an empty paragraph of prose ends it."""

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from cowrite.interchange.archives import refusals
-from cowrite.interchange.manuscript import Blocks, Comment
+from cowrite.interchange.manuscript import Blocks, Comment, Heading
 from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.readers.common.pictures import MOST_IN_ONE, PictureStore
 from cowrite.interchange.readers.docx import sayings
@@ -50,6 +50,7 @@ class Source:
         self.waiting: list[tuple[str, str, str]] = []  # notes to read: kind, mark, sign of its own
         self.pictures = PictureStore(report)
         self._picture_names: dict[str, str] = {}
+        self.places: dict[str, Heading] = {}  # by the names of bookmarks in them
         self._page_parts: set[str] = set()
         self.title = ""
         self.has_text = False

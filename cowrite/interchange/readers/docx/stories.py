@@ -131,10 +131,17 @@ class Story:
                 self._section(section)
         line.end = line.end or change
         line.pieces = self._inlines.read(element, line.style, change)
+        line.places = self._inlines.places
         held, self._held = self._held, None
         if held is not None:
             kept = line if line.has_content or not held.has_content else held
-            line = replace(kept, pieces=held.pieces + line.pieces, end=line.end, joins=line.joins)
+            line = replace(
+                kept,
+                pieces=held.pieces + line.pieces,
+                end=line.end,
+                joins=line.joins,
+                places=held.places + line.places,
+            )
         if line.joins:
             self._held = line
         else:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cowrite.interchange.anchors import words_of
 from cowrite.interchange.manuscript import (
     Block,
     Blocks,
@@ -20,16 +21,6 @@ from cowrite.interchange.manuscript import (
     SceneBreak,
     Table,
 )
-
-
-def words_of(content: Inlines) -> str:
-    """The text of ``content`` in one line, without notes and pictures."""
-    pieces = (
-        each.text if isinstance(each, Run) else " "
-        for each in content
-        if isinstance(each, Run | LineBreak)
-    )
-    return " ".join("".join(pieces).split())
 
 
 def lines_of(blocks: Blocks) -> Iterator[str]:

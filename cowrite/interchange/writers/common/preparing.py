@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from urllib.parse import unquote
 
 from cowrite.base.errors import UserError
+from cowrite.interchange.anchors import Anchors, headings_of
 from cowrite.interchange.manuscript import (
     Block,
     Blocks,
@@ -37,7 +38,6 @@ from cowrite.interchange.writers.common.addresses import written_address
 from cowrite.interchange.writers.common.characters import allowed, in_one_line, name_in_xml
 from cowrite.interchange.writers.common.images import Image, image_of
 from cowrite.interchange.writers.common.losses import Losses
-from cowrite.interchange.writers.common.outline import Anchors, headings_of
 from cowrite.interchange.writers.common.plain import says_something
 from cowrite.localization import tr
 
@@ -49,7 +49,7 @@ DEEPEST = 60
 class Prepared:
     """``notes`` holds those that the text names, in the order in which it does. ``images``: by source.
 
-    ``anchors``: of :class:`.outline.Anchors`, those that links in the text lead to.
+    ``anchors``: of :class:`~cowrite.interchange.anchors.Anchors`, those that links in the text lead to.
     """
 
     blocks: Blocks

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cowrite.interchange.anchors import Anchors
 from cowrite.interchange.manuscript import (
     Block,
     Blocks,
@@ -21,7 +22,6 @@ from cowrite.interchange.manuscript import (
 )
 from cowrite.interchange.options import Style
 from cowrite.interchange.writers.common import directions
-from cowrite.interchange.writers.common.outline import Anchors
 from cowrite.interchange.writers.common.plain import joined
 from cowrite.interchange.writers.docx.names import XML_SPACE, Element, add, twips
 from cowrite.interchange.writers.docx.numbering import DEEPEST
@@ -73,9 +73,10 @@ class Body:
             self._follows_break = isinstance(block, Heading | SceneBreak)
 
     def _add_block(self, parent: Element, block: Block, place: Place) -> None:
-        is_awaited = self._number is not None or self._begins_note
-        if is_awaited and not isinstance(block, Paragraph):
-            self._paragraph(parent, (), place, place.style)  # bears the number of the item or note
+        if self._number is not None and isinstance(block, Heading | ListBlock | Table):
+            self._paragraph(parent, (), place, place.style)  # bears the number of the item
+        elif self._begins_note and not isinstance(block, Paragraph):
+            self._paragraph(parent, (), place, place.style)  # bears the number of the note
         match block:
             case Paragraph():
                 self._add_prose(parent, block, place)
@@ -85,7 +86,7 @@ class Body:
                 text = block.text or self._shared.look.scene_break
                 if self._shared.options.style is Style.MANUSCRIPT:
                     text = self._shared.look.scene_break
-                add_words(self._begin(parent, "SceneBreak")[0], text)
+                self._add_break(parent, text, place)
             case CodeBlock():
                 self._add_code(parent, block, place)
             case Quotation():
@@ -125,18 +126,11 @@ class Body:
         style: str,
         end: Change | None = None,
     ) -> None:
-        number, self._number = self._number, None
-        paragraph, properties = self._begin(parent, number.style if number else style)
-        if number is not None:
-            numbering = add(properties, "numPr")
-            add(numbering, "ilvl", number.level)
-            add(numbering, "numId", number.of_list)
-            is_usual = place.indent == STEP * (number.level + 1)
-            indent = None if is_usual else {"left": place.indent, "hanging": STEP}
-        else:
-            is_usual = place.indent == (STEP if style in ("Quote", "ListContinue") else 0.0)
-            indent = None if is_usual else {"left": place.indent}
-        self._finish(properties, content, indent)
+        number = self._number
+        style = number.style if number is not None and style == "ListContinue" else style
+        paragraph, properties = self._begin(parent, style)
+        own = STEP if style in ("Quote", "ListContinue") else 0.0
+        self._finish(properties, content, self._take_number(properties, place, own))
         if self._begins_note:
             self._begins_note = False
             _add_note_sign(paragraph)
@@ -144,10 +138,39 @@ class Body:
             self._runs.mark_end(properties, end)
         self._runs.add(paragraph, content)
 
+    def _take_number(
+        self, properties: Element, place: Place, own_indent: float
+    ) -> dict[str, float] | None:
+        """Let a paragraph bear the number of its item, if that waits; how far it is to be set in.
+
+        ``own_indent``: of the paragraph's style.
+        """
+        number, self._number = self._number, None
+        if number is None:
+            return None if place.indent == own_indent else {"left": place.indent}
+        numbering = add(properties, "numPr")
+        add(numbering, "ilvl", number.level)
+        add(numbering, "numId", number.of_list)
+        is_usual = place.indent == STEP * (number.level + 1)
+        return None if is_usual else {"left": place.indent, "hanging": STEP}
+
+    def _add_break(self, parent: Element, text: str, place: Place) -> None:
+        is_quoted = place.style == "Quote"
+        paragraph, properties = self._begin(parent, "Quote" if is_quoted else "SceneBreak")
+        own = STEP if is_quoted else 0.0
+        inner = place if is_quoted or self._number is not None else replace(place, indent=0.0)
+        indent = self._take_number(properties, inner, own)
+        if indent is not None:
+            _set_in(properties, indent)
+        if is_quoted:
+            add(properties, "jc", "center")
+        add_words(paragraph, text)
+
     def _add_code(self, parent: Element, block: CodeBlock, place: Place) -> None:
         paragraph, properties = self._begin(parent, "SourceCode")
-        if place.indent:
-            add(properties, "ind", left=twips(place.indent))
+        indent = self._take_number(properties, place, 0.0)
+        if indent is not None:
+            _set_in(properties, indent)
         run = add(paragraph, "r")
         for number, line in enumerate(block.text.split("\n")):
             if number:
@@ -194,11 +217,14 @@ class Body:
         if directions.paragraph_runs_left(content, self._shared.language.is_right_to_left):
             add(properties, "bidi")
         if indent is not None:
-            add(properties, "ind", **{side: twips(points) for side, points in indent.items()})
+            _set_in(properties, indent)
         if self._shared.look.is_justified and any(isinstance(each, LineBreak) for each in content):
-            add(
-                properties, "jc", "left"
-            )  # verse; else each of its lines is drawn out to the margin
+            # Verse; else each of its lines is drawn out to the margin.
+            add(properties, "jc", "left")
+
+
+def _set_in(properties: Element, indent: dict[str, float]) -> None:
+    add(properties, "ind", **{side: twips(points) for side, points in indent.items()})
 
 
 def add_words(paragraph: Element, text: str) -> None:

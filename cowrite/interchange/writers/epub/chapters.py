@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from cowrite.interchange.anchors import Anchors, headings_of, words_of
 from cowrite.interchange.manuscript import Block, Blocks, Heading
 from cowrite.interchange.writers.common.characters import is_seen
-from cowrite.interchange.writers.common.outline import Anchors, chapter_level, headings_of
-from cowrite.interchange.writers.common.plain import lines_of, words_of
+from cowrite.interchange.writers.common.outline import chapter_level
+from cowrite.interchange.writers.common.plain import lines_of
 
 _LONGEST_ENTRY = 60
 

@@ -20,14 +20,15 @@ _STRUCK = {"style:text-line-through-style": "solid", "style:text-line-through-ty
 
 @dataclass(frozen=True, slots=True)
 class Variation:
-    """How a paragraph differs from its style. ``indent``: of the whole, in points.
+    """How a paragraph differs from its style. ``indent``: of the whole, in points. ``side``: of the page
+    at which its lines stand.
 
     ``begins``: the kind of pages that begins with it, if one does.
     """
 
     style: str
     indent: float | None = None
-    is_ragged: bool = False
+    side: str = ""
     leftwards: bool | None = None
     begins: str = ""
 
@@ -63,8 +64,8 @@ class AutomaticStyles:
         properties: dict[str, str] = {}
         if variation.indent is not None:
             properties["fo:margin-left"] = points(variation.indent)
-        if variation.is_ragged:
-            properties["fo:text-align"] = "start"
+        if variation.side:
+            properties["fo:text-align"] = variation.side
         if variation.leftwards is not None:
             properties["style:writing-mode"] = "rl-tb" if variation.leftwards else "lr-tb"
         if variation.begins:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from cowrite.interchange.anchors import Anchors
 from cowrite.interchange.manuscript import (
     Block,
     Blocks,
@@ -20,7 +21,6 @@ from cowrite.interchange.manuscript import (
 )
 from cowrite.interchange.options import Style
 from cowrite.interchange.writers.common import directions
-from cowrite.interchange.writers.common.outline import Anchors
 from cowrite.interchange.writers.common.plain import joined as joined_cells
 from cowrite.interchange.writers.odt.automatic import Variation
 from cowrite.interchange.writers.odt.changes import ChangeWriter, DeletedEnd, Joined, joined
@@ -80,8 +80,9 @@ class Body:
             case SceneBreak():
                 is_manuscript = self._shared.options.style is Style.MANUSCRIPT
                 usual = self._shared.look.scene_break
-                style = self._style(Variation("Scene_20_Break"))
-                add(parent, "text:p", style).text = usual if is_manuscript else block.text or usual
+                text = usual if is_manuscript else block.text or usual
+                style = self._style(_of_break(place))
+                add(parent, "text:p", style).text = text
             case CodeBlock():
                 indent = place.indent if place.is_quotation else None
                 style = self._style(Variation("Source_20_Code", indent))
@@ -143,7 +144,7 @@ class Body:
             indent = place.indent
         is_verse = any(isinstance(each, LineBreak) for each in pieces)
         is_ragged = is_verse and self._shared.look.is_justified
-        return Variation(style, indent, is_ragged, direction)
+        return Variation(style, indent, "start" if is_ragged else "", direction)
 
     def _style(self, variation: Variation) -> dict[str, str]:
         if self._begins_pages:
@@ -199,3 +200,10 @@ class Body:
                 cell = add(line, "table:table-cell", {**look, "office:value-type": "string"})
                 unit = Joined(Paragraph(content), content)
                 self._add_text(cell, unit, Place("Table_20_Contents"))
+
+
+def _of_break(place: Place) -> Variation:
+    if not place.is_quotation:
+        return Variation("Scene_20_Break")
+    indent = place.indent if place.indent != STEP else None
+    return Variation(place.style, indent, side="center")

@@ -31,7 +31,7 @@ from support.docx_files import lines, par, run, said, style
         ("<w:t>👨\u200d👩\u200d👧 naïve</w:t>", ["p 👨\u200d👩\u200d👧 naïve"]),
         (
             "<w:ruby><w:rt><w:r><w:t>かんじ</w:t></w:r></w:rt><w:rubyBase><w:r><w:t>漢字</w:t></w:r></w:rubyBase></w:ruby>",
-            ["p 漢字"],
+            ["p 漢字（かんじ）"],
         ),
     ],
 )  # fmt: skip

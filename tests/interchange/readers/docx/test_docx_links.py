@@ -101,3 +101,26 @@ def test_a_field_over_paragraphs() -> None:
         + par(run("three") + char("end")) + par("Next.")
     )  # fmt: skip
     assert lines(body) == ["p one", "p two", "p three", "p Next."]
+
+
+def test_links_to_headings_call_them_by_their_words() -> None:
+    def place(name: str) -> str:
+        return f'<w:bookmarkStart w:id="1" w:name="{name}"/>'
+
+    level = '<w:outlineLvl w:val="0"/>'
+    body = (
+        par(f'<w:hyperlink w:anchor="_toc1">{run("there")}</w:hyperlink>')
+        + par(place("_Toc1") + run("In the Harbour!"), level)
+        + par(place("_Toc2") + run("In the harbour"), level)
+        + par(field(' HYPERLINK \\l "_Toc2"', "again") + place("text") + linked_to("text"))
+    )
+    assert lines(body) == [
+        "p [there](#in-the-harbour)",
+        "h1 In the Harbour!",
+        "h1 In the harbour",
+        "p [again](#in-the-harbour-1)[here](#text)",
+    ]
+
+
+def linked_to(anchor: str) -> str:
+    return f'<w:hyperlink w:anchor="{anchor}">{run("here")}</w:hyperlink>'
