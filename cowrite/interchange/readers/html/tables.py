@@ -24,6 +24,7 @@ class OpenTable:
 
     rows: list[list[Cell]] = field(default_factory=list)
     heads: list[bool] = field(default_factory=list)
+    needs_sign: bool = False
 
     def begin_row(self, *, is_head: bool) -> None:
         """The next cells stand in a row of their own."""
@@ -39,8 +40,9 @@ class OpenTable:
         self.rows[-1].append(Cell(content, columns, rows))
 
     def finished(self) -> Table:
-        """The table, with a head if its first row is one."""
-        return table(self.rows, has_head=bool(self.heads and self.heads[0]))
+        """The table. Its first row is the head; only Cowrite writes tables that say so if they have none."""
+        has_head = not self.needs_sign or bool(self.heads and self.heads[0])
+        return table(self.rows, has_head=has_head)
 
 
 def _count(value: str | None) -> int:
@@ -86,7 +88,8 @@ def layout_tables(root: Any) -> set[Any]:
 class TableReader:
     """Reads the tables that are tables, and lets the others fall apart."""
 
-    def __init__(self, flow: PageFlow, root: Any) -> None:
+    def __init__(self, flow: PageFlow, root: Any, *, is_own: bool) -> None:
+        self._is_own = is_own
         self._flow = flow
         self._layout = layout_tables(root)
         self._open: list[OpenTable | None] = []
@@ -107,7 +110,7 @@ class TableReader:
         return self._cell(element, current)
 
     def _table(self, element: Any) -> Leave:
-        current = None if element in self._layout else OpenTable()
+        current = None if element in self._layout else OpenTable(needs_sign=self._is_own)
         self._open.append(current)
 
         def end() -> None:

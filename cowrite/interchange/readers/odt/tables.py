@@ -73,7 +73,8 @@ class TableReader:
     def _row(self, element: Element) -> Leave:
         opened = self._open[-1]
         if not opened.rows:
-            opened.has_head = opened.is_in_head
+            # Few mark the first row, but that is what it is; only Cowrite says so if it is not.
+            opened.has_head = opened.is_in_head or not self._quotations.is_own
         opened.rows.append([])
         repeated = number(element.get(TABLE + "number-rows-repeated"), 1, _MOST_REPEATED)
 
