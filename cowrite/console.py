@@ -10,6 +10,7 @@ import argparse
 import contextlib
 import io
 import os
+import re
 import sys
 from typing import Any, NoReturn
 
@@ -26,6 +27,11 @@ speak_in_argparse()
 
 class PlainHelp(argparse.HelpFormatter):
     """Help in lines that fit, also where a character takes two columns."""
+
+    def format_help(self) -> str:
+        """All of it; a heading in Chinese ends in a colon of its own."""
+        text = super().format_help()
+        return text if _is_english() else re.sub(r"(?m)^(.*[^\x00-\x7f]):$", r"\1：", text)
 
     def _format_usage(self, usage: Any, actions: Any, groups: Any, prefix: str | None) -> str:
         words = tr("usage: ") if prefix is None else prefix

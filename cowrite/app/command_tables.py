@@ -18,6 +18,7 @@ from cowrite.app.shared import Shared
 from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page import ghost_commands, page_commands
+from cowrite.editor.panels.export import commands as export_commands
 from cowrite.editor.panels.goals import commands as goals_commands
 from cowrite.editor.panels.goals.commands import PANEL_ID as GOALS
 from cowrite.editor.panels.history import commands as history_commands
@@ -37,6 +38,7 @@ from cowrite.editor.shell.commands import (
     view_commands,
 )
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.editor.shell.text_export import TextExport
 from cowrite.editor.writing import commands as writing_commands
 from cowrite.editor.writing import markdown_commands
 from cowrite.suggest.live.stage import SuggestionState
@@ -69,6 +71,8 @@ def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
     registry.add(find_factory.commands(context))
     registry.add(spelling_factory.commands(context))
     registry.add(check_factory.commands(context, shared))
+    exporting = TextExport(window, context.manager, context.dialogs, shared.paths.saves_dir)
+    registry.add(export_commands.commands(show=exporting.show))
     registry.add(
         printing_commands.commands(
             show=lambda: context.tools.show_print(window),

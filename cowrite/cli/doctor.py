@@ -105,7 +105,7 @@ def _python(_: Patient) -> Finding:
 def _installation(_: Patient) -> Finding:
     kind = installation()
     where = program_command()[0] if is_packaged() else str(Path(__file__).parents[2])
-    return ok("installation", f"{kind.words}, {where}")
+    return ok("installation", tr("{what}, {where}", what=kind.words, where=where))
 
 
 def _qt(_: Patient) -> Finding:

@@ -11,7 +11,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
-from cowrite.cli.simulation.figure_names import figure_name
+from cowrite.cli.simulation.figure_names import figure_name, figure_text
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
 from cowrite.engine.offline import forbid_downloads
@@ -99,7 +99,7 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         names = {name: figure_name(name) for name in figures}
         width = max(map(columns_of, names.values()))
         for name, value in figures.items():
-            shown = tr("none") if value is None else one_line(value)
+            shown = tr("none") if value is None else one_line(figure_text(name, value))
             print(f"{to_left(names[name], width)}  {shown}")
     return 0
 

@@ -16,8 +16,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
 from cowrite.cli.passage.exam import add_exam_arguments, run_exam
 from cowrite.console import say, show_progress
-from cowrite.localization import listed as enumerated
-from cowrite.localization import tr, tr_noop, trn
+from cowrite.localization import tr, tr_noop, trn, trp
 from cowrite.localization.columns import to_left
 from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
 from cowrite.models.fetch import fetch_wheel
@@ -369,7 +368,9 @@ def _as_text(listed: _Listed) -> str:
     if listed.model is None:
         command = f"cowrite models {action} {listed.id}"
         state = tr("{what}: {command}", what=state, command=command)
-    known_facts = "  " + tr("({facts})", facts=enumerated(facts)) if facts else ""
+    known_facts = (
+        "  " + tr("({facts})", facts=trp("between facts", ", ").join(facts)) if facts else ""
+    )
     rows = [f"{listed.id}  {state}{known_facts}"]
     if listed.model is None:
         return rows[0]

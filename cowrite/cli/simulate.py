@@ -19,7 +19,7 @@ from cowrite.base.errors import UserError
 from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
 from cowrite.cli.simulation import options
-from cowrite.cli.simulation.figure_names import figure_name
+from cowrite.cli.simulation.figure_names import figure_name, figure_text
 from cowrite.cli.simulation.live import as_table, write_live
 from cowrite.cli.simulation.sessions import play_all, read_all
 from cowrite.cli.texts import read_text
@@ -258,5 +258,8 @@ def _as_table(figures: dict[str, object]) -> str:
         return as_table(figures)
     names = {name: figure_name(name) for name in figures}
     width = max(map(columns_of, names.values()))
-    lines = [f"{to_left(names[name], width)}  {value}" for name, value in figures.items()]
+    lines = [
+        f"{to_left(names[name], width)}  {figure_text(name, value)}"
+        for name, value in figures.items()
+    ]
     return "\n".join([*lines, "", tr(CEILING)])

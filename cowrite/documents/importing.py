@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
 from cowrite.base.errors import UserError
 from cowrite.documents.export import write_export
 from cowrite.documents.files import read_bytes
 from cowrite.interchange.formats import READABLE, Kind, kind_of, read, write
+from cowrite.interchange.manuscript import Manuscript
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.pictures import beside_text
 from cowrite.interchange.report import Report
@@ -46,10 +47,18 @@ def import_file(path: Path, *, keep_changes: bool = False) -> ImportedText:
     report = Report()
     data, _ = read_bytes(path)
     manuscript = read(kind, data, ReadOptions(keep_changes=keep_changes), report)
-    manuscript, files = beside_text(manuscript, path.stem)
+    manuscript, files = beside_text(_without_bare_language(manuscript), path.stem)
     options = WriteOptions(tracked_changes=keep_changes)
     text = write(Kind.MARKDOWN, manuscript, options, report).decode()
     return ImportedText(path=path.absolute(), text=text, report=report, files=files)
+
+
+def _without_bare_language(manuscript: Manuscript) -> Manuscript:
+    """Nearly every file says its language; alone it is not worth lines above the text, which shows it as well."""
+    known = manuscript.metadata
+    if known.title or known.author:
+        return manuscript
+    return replace(manuscript, metadata=replace(known, language=""))
 
 
 def write_files(imported: ImportedText, folder: Path) -> list[str]:

@@ -220,6 +220,22 @@ class Preferences:
     print_title: bool = preference(True, help=tr_noop("Title on the first page"), hidden=True)
     print_page_numbers: bool = preference(True, help=tr_noop("Page numbers"), hidden=True)
     print_new_page: bool = preference(True, help=tr_noop("Each chapter on a new page"), hidden=True)
+    export_kind: str = preference(
+        "docx",
+        help=tr_noop("Kind of file that was exported last"),
+        choices=("docx", "odt", "epub", "html"),
+        hidden=True,
+    )
+    export_style: str = preference(
+        "book",
+        help=tr_noop("Layout of exported files"),
+        choices=("book", "manuscript"),
+        hidden=True,
+    )
+    export_author: str = preference(
+        "", help=tr_noop("Author that exported files name"), hidden=True
+    )
+    export_title_page: bool = preference(True, help=tr_noop("Title page in exports"), hidden=True)
     check_kinds: tuple[str, ...] = preference(
         ("name", "quote", "echo", "sentence", "adverbs", "filler"),
         help=tr_noop("What the check looks for: names of kinds of findings"),

@@ -47,3 +47,8 @@ _NAMES = frozenset(
 def figure_name(name: str) -> str:
     """``name`` for people; one that is not known as it is."""
     return tr(name) if name in _NAMES else name
+
+
+def figure_text(name: str, value: object) -> str:
+    """A value for people: the words of a setting are translated."""
+    return tr(str(value)) if name == "influence" else str(value)

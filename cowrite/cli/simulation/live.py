@@ -7,7 +7,7 @@ import json
 from collections.abc import Callable
 from typing import Any
 
-from cowrite.cli.simulation.figure_names import figure_name
+from cowrite.cli.simulation.figure_names import figure_name, figure_text
 from cowrite.cli.simulation.options import both_ways, engine_ms, shown_engine_ms
 from cowrite.cli.simulation.recorded_typist import recorded_sessions
 from cowrite.localization import tr
@@ -76,7 +76,13 @@ def as_table(figures: dict[str, Any]) -> str:
     lines += [
         f"{to_left(words[n], width)}  {_said(first[n]):>24}  {_said(second[n]):>24}" for n in names
     ]
-    lines += ["", *(f"{to_left(words[name], width)}  {_said(first[name])}" for name in about)]
+    lines += [
+        "",
+        *(
+            f"{to_left(words[name], width)}  {figure_text(name, _said(first[name]))}"
+            for name in about
+        ),
+    ]
     return "\n".join(lines)
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from cowrite.base.text_counts import CJK_PER_MINUTE, WORDS_PER_MINUTE, count_text
 from cowrite.cli.texts import read_text
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import tr, tr_noop, trp
 from cowrite.markdown.counted import counted_text
 from cowrite.markdown.kinds import is_markdown
 from cowrite.settings.paths import Paths, with_home
@@ -37,8 +37,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         print(json.dumps({**asdict(counts), "minutes": round(counts.minutes, 2)}, indent=2))
         return 0
     rows = [
-        (tr("words"), counts.words),
-        (tr("characters"), counts.characters),
+        (trp("after a number", "words"), counts.words),
+        (trp("after a number", "characters"), counts.characters),
         (tr("without spaces"), counts.characters_without_spaces),
         (tr("Chinese and Japanese characters"), counts.cjk_characters),
     ]

@@ -11,7 +11,7 @@ import logging
 from enum import StrEnum
 
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QFont, QFontDatabase, QFontMetricsF
+from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF
 
 from cowrite.editor.appearance.theme_files import resource_path
 from cowrite.localization import current
@@ -100,7 +100,9 @@ class Fonts:
         font.setPointSizeF(points * scale)
         if current() == CHINESE:
             # Left to itself, a system that speaks another language may take the Japanese forms of the characters.
-            font.setFamilies([*font.families(), *filter(QFontDatabase.hasFamily, _CHINESE_SANS)])
+            # The system's font by its real name: of a name such as “Sans Serif” Qt would go on to the next.
+            chinese = filter(QFontDatabase.hasFamily, _CHINESE_SANS)
+            font.setFamilies([QFontInfo(font).family(), *chinese])
         return font
 
 

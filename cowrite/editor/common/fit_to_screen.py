@@ -18,6 +18,8 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from cowrite.editor.common.letters import letter_width
+
 ASSUMED_FRAME_PX = QMargins(4, 36, 4, 4)
 """What a window manager puts around a window, until it is there and tells."""
 CONTENT_SHARE = 0.9, 0.75
@@ -132,7 +134,7 @@ class ContentArea(QScrollArea):
     def _wanted(self) -> QSize:
         content, bar = self._content, self.verticalScrollBar().sizeHint().width()
         own = content.minimumSizeHint() if self._characters else content.sizeHint()
-        width = max(own.width(), self._characters * content.fontMetrics().averageCharWidth())
+        width = max(own.width(), self._characters * letter_width(content.fontMetrics()))
         width = min(width, self._most().width() - bar)
         has_own = content.hasHeightForWidth()
         height = content.heightForWidth(width) if has_own else content.sizeHint().height()

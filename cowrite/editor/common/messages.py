@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.localization import tr, tr_noop
 
@@ -69,7 +70,7 @@ class MessageBar(QFrame):
             Qt.FocusPolicy.NoFocus
         )  # a click leaves the keyboard to the page
         # Longer lines are tiring to read; beyond that the room stays empty.
-        widest = self._label.fontMetrics().averageCharWidth() * _TEXT_CHARACTERS
+        widest = letter_width(self._label.fontMetrics()) * _TEXT_CHARACTERS
         self._label.setMaximumWidth(widest)
         self._row = QBoxLayout(_ACROSS, self)
         self._row.setContentsMargins(24, 8, 16, 8)
@@ -113,7 +114,7 @@ class MessageBar(QFrame):
         room = self.width() - margins.left() - margins.right()
         gaps = self._button_row.spacing() * len(self._buttons)
         buttons = sum(button.sizeHint().width() for button in self._buttons) + gaps
-        least = self._label.fontMetrics().averageCharWidth() * _LEAST_CHARACTERS
+        least = letter_width(self._label.fontMetrics()) * _LEAST_CHARACTERS
         self._row.setDirection(_ACROSS if buttons + least <= room else _DOWN)
         self._button_row.setDirection(_ACROSS if buttons <= room else _DOWN)
 

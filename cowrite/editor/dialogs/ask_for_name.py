@@ -8,6 +8,7 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QInputDialog, QLineEdit, QWidget
 
 from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.common.letters import letter_width
 
 WIDTH_CHARACTERS = 44
 
@@ -21,9 +22,7 @@ def ask_for_name(parent: QWidget, title: str, label: str, before: str = "") -> s
     dialog.setWindowTitle(title)
     dialog.setLabelText(label)
     dialog.setTextValue(before)
-    dialog.resize(
-        dialog.fontMetrics().averageCharWidth() * WIDTH_CHARACTERS, dialog.sizeHint().height()
-    )
+    dialog.resize(letter_width(dialog.fontMetrics()) * WIDTH_CHARACTERS, dialog.sizeHint().height())
     # A dialog that comes on screen selects all of its first field.
     QTimer.singleShot(0, dialog, lambda: _select_stem(dialog, before))
     keep_on_screen(dialog)

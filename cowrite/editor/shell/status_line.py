@@ -23,6 +23,7 @@ from cowrite.base.printable import one_line
 from cowrite.base.text_counts import TextCounts
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.assistance.model_status import state_word
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.editor.shell.counts_popover import CountsPopover
 from cowrite.editor.shell.status_fields import ElidedLabel, StateButton, StateDot, SteadyLabel
@@ -182,9 +183,7 @@ class StatusLine(QWidget):
             if not kept.isHidden():
                 left -= kept.sizeHint().expandedTo(kept.minimumSize()).width() + gap
         metrics, message = self._message.fontMetrics(), self._message.text()
-        left -= min(
-            metrics.horizontalAdvance(message), _MESSAGE_CHARACTERS * metrics.averageCharWidth()
-        )
+        left -= min(metrics.horizontalAdvance(message), _MESSAGE_CHARACTERS * letter_width(metrics))
         for field in (self._words, self._origin, self._hint):
             left -= field.sizeHint().width() + gap
             has_any = field is self._hint or bool(field.text())  # type: ignore[attr-defined]

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.spelling.service import SpellingService
 from cowrite.localization import tr, tr_noop
@@ -80,7 +81,7 @@ class WordsDialog(QDialog):
         column.addWidget(self.file)
         column.addLayout(last)
         metrics = self.fontMetrics()
-        self.resize(metrics.averageCharWidth() * WIDTH_CHARACTERS, metrics.height() * HEIGHT_LINES)
+        self.resize(letter_width(metrics) * WIDTH_CHARACTERS, metrics.height() * HEIGHT_LINES)
 
     def _connect(self) -> None:
         self.add.clicked.connect(self._on_add)

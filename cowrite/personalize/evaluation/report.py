@@ -14,7 +14,7 @@ from typing import Any
 
 from cowrite.base.errors import UserError
 from cowrite.base.system_reasons import reason_of
-from cowrite.localization import current, listed, tr, tr_noop
+from cowrite.localization import current, tr, tr_noop, trp
 from cowrite.personalize.adapters.outcome import ExamplePrediction, influence_sentence
 from cowrite.personalize.evaluation.promotion_gate import Criterion, Decision, Saved
 from cowrite.personalize.evaluation.scoring import Score
@@ -135,10 +135,11 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
             tr("stored as {kind} on {device}", kind=report.quantization, device=report.device)
         )
     facts += [tr("adapter {adapter}", adapter=adapter)] if adapter else []
+    told = trp("between facts", ", ").join(facts)
     parts = [
         f"<h1>{titles[decision.status.value]}</h1>",
         f"<p>{escape(decision.reason)}</p>",
-        f"<p>{escape(listed(facts))}</p>",
+        f"<p>{escape(told)}</p>",
     ]
     if decision.criteria:
         rows = "".join(map(_row, decision.criteria))
@@ -155,8 +156,8 @@ def as_page(report: Report, decision: Decision, adapter: str) -> str:
         parts.append(_headed(tr("Perplexity (lower is better)"), bars))
     if {"base", "candidate"} <= set(perplexities):
         changes = _changes(report.scores["base"], report.scores["candidate"])
-        told = f"<p>{escape(tr(_CHANGE))}</p>{changes}"
-        parts.append(_headed(tr("Each part of the test text"), told))
+        drawn = f"<p>{escape(tr(_CHANGE))}</p>{changes}"
+        parts.append(_headed(tr("Each part of the test text"), drawn))
     body = "\n".join(parts)
     title = escape(tr("Cowrite: what was learned"))
     return (

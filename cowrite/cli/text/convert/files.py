@@ -16,12 +16,12 @@ from cowrite.console import say
 from cowrite.documents.export import write_export
 from cowrite.documents.files import read_bytes
 from cowrite.interchange.formats import Kind, kind_of, read, write
-from cowrite.interchange.manuscript import Inline, LineBreak, Manuscript, Mark, Paragraph, Run
+from cowrite.interchange.manuscript import Inline, LineBreak, Manuscript, Mark, Run
 from cowrite.interchange.options import ReadOptions, Style, WriteOptions
 from cowrite.interchange.pictures import beside_text, within_text
+from cowrite.interchange.plain_text import plain_manuscript
 from cowrite.interchange.report import Report
 from cowrite.interchange.statement import statement
-from cowrite.interchange.tidying import tidy
 from cowrite.interchange.tidying.changes import resolved
 from cowrite.interchange.tidying.notes import contents
 from cowrite.localization import tr, trn
@@ -68,7 +68,9 @@ def _read(request: Request, paths: Paths, report: Report) -> Manuscript:
     keeps = request.changes in ("keep", "reject")
     kind = kind_of(request.source)
     if is_plain_text(request.source) or kind is None:
-        return _plain(settled(read_text_file(request.source, paths).text, request.changes))
+        return plain_manuscript(
+            settled(read_text_file(request.source, paths).text, request.changes)
+        )
     _require_size(request.source, kind)
     if kind is Kind.MARKDOWN:
         text = settled(read_text_file(request.source, paths).text, request.changes)
@@ -105,11 +107,6 @@ def _require_size(path: Path, kind: Kind) -> None:
             tr("{path} is larger than {limit} MB.", path=path, limit=limit),
             tr("Divide it into several files."),
         )
-
-
-def _plain(text: str) -> Manuscript:
-    """Each line is a paragraph, as it is on the page."""
-    return tidy(Manuscript(tuple(Paragraph((Run(line),)) for line in text.split("\n") if line)))
 
 
 def _with_quotes(manuscript: Manuscript, language: str, *, keeps: bool) -> Manuscript:

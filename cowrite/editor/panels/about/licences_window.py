@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from cowrite.base.errors import UserError, of_the_system
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.localization import tr, tr_noop
 from cowrite.settings.resources import optional_resource
@@ -43,7 +44,7 @@ class LicencesWindow(QDialog):
         self._text.setLineWrapMode(QPlainTextEdit.LineWrapMode.WidgetWidth)
         self._text.setAccessibleName(tr("Licences"))
         metrics = self._text.fontMetrics()
-        self._text.setMinimumSize(metrics.averageCharWidth() * 20, metrics.height() * 4)
+        self._text.setMinimumSize(letter_width(metrics) * 20, metrics.height() * 4)
         self._wanted = QLineEdit(self)
         self._wanted.setPlaceholderText(tr("Find in the licences"))
         self._wanted.setAccessibleName(tr("Find in the licences"))
@@ -66,7 +67,7 @@ class LicencesWindow(QDialog):
         column.setSpacing(16)
         column.addWidget(self._text, 1)
         column.addLayout(row)
-        self.resize(metrics.averageCharWidth() * COLUMNS, metrics.height() * ROWS)
+        self.resize(letter_width(metrics) * COLUMNS, metrics.height() * ROWS)
         keep_on_screen(self)
         self._background = Background("licences", self)
         self.finished.connect(self._background.close)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import (
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.icons import icon
 from cowrite.editor.commands.key_rules import native
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.find.option_buttons import option, style
 from cowrite.editor.panels.find.search_field import SearchField, SearchHistory
@@ -221,7 +222,7 @@ class FindBar(QWidget):
             button.setIcon(icon(_ICONS[button.objectName()], theme.ink, size=size))
             button.setIconSize(QSize(size, size))
         self.setStyleSheet(style("findBar", theme, scale))
-        letters = self.field.fontMetrics().averageCharWidth()
+        letters = letter_width(self.field.fontMetrics())
         for field in (self.field, self.replacement):
             field.setMinimumWidth(_FIELD_CHARACTERS * letters)
         self._arrange()
@@ -232,7 +233,7 @@ class FindBar(QWidget):
 
     def _arrange(self) -> None:
         """Put what was found below the field where both do not fit side by side."""
-        letters = self.field.fontMetrics().averageCharWidth()
+        letters = letter_width(self.field.fontMetrics())
         for row in (self._find_row, self._replace_row):
             needed = sum(
                 item.sizeHint().width() for item in map(row.itemAt, range(row.count())) if item

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.panels.palette.command_list import CommandDelegate, CommandListModel, Row
 from cowrite.localization import tr
 
@@ -161,7 +162,7 @@ class ListOverPage(QFrame):
             return
         room = self._window.size()
         metrics = self.field.fontMetrics()
-        width = min(metrics.averageCharWidth() * WIDTH_CHARACTERS, room.width() - 4 * self._grid)
+        width = min(letter_width(metrics) * WIDTH_CHARACTERS, room.width() - 4 * self._grid)
         row_px = max(1, self.list.sizeHintForRow(0))
         rows = min(self.model.rowCount(), MOST_ROWS)
         top = round(room.height() * 0.08) + 2 * self._grid

@@ -21,6 +21,7 @@ from cowrite.base.errors import UserError
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel, window_title
 from cowrite.editor.common.wheel_guard import NumberBox
 from cowrite.editor.dialogs.dialogs import Dialogs
@@ -135,9 +136,7 @@ class PrintWindow(QDialog):
         row.addLayout(side)
         self.ensurePolished()
         metrics = self.fontMetrics()
-        self.resize(
-            metrics.averageCharWidth() * WIDTH_CHARACTERS, metrics.lineSpacing() * HEIGHT_LINES
-        )
+        self.resize(letter_width(metrics) * WIDTH_CHARACTERS, metrics.lineSpacing() * HEIGHT_LINES)
 
     def _connect(self) -> None:
         self.preview.turned.connect(self._turn)

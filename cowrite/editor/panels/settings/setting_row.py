@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.settings.setting_fields import StopSlider, words_in
 from cowrite.editor.panels.settings.setting_strings import ENDS
@@ -97,7 +98,7 @@ class _Label(QLabel):
         self._measure()
 
     def _measure(self) -> None:
-        self.setMinimumWidth(self.fontMetrics().averageCharWidth() * LABEL_CHARACTERS)
+        self.setMinimumWidth(letter_width(self.fontMetrics()) * LABEL_CHARACTERS)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)
@@ -134,7 +135,7 @@ class _Ends(QWidget):
         self._measure()
 
     def _measure(self) -> None:
-        self.setFixedWidth(self.fontMetrics().averageCharWidth() * FIELD_CHARACTERS)
+        self.setFixedWidth(letter_width(self.fontMetrics()) * FIELD_CHARACTERS)
 
     def changeEvent(self, event: QEvent) -> None:
         super().changeEvent(event)

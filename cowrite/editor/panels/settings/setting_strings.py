@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import tr, tr_noop, trp
 from cowrite.localization.languages import OWN_NAMES
 
 SECTIONS: Mapping[str, Sequence[str]] = {
@@ -21,7 +21,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "markdown_marks",
         "reduced_motion",
     ),
-    tr_noop("Writing"): ("smart_punctuation", "spelling", "focus", "typewriter", "daily_goal"),
+    "Writing": ("smart_punctuation", "spelling", "focus", "typewriter", "daily_goal"),
     tr_noop("Files"): ("open_in", "autosave", "keep_versions"),
     tr_noop("Suggestions"): (
         "suggestions",
@@ -180,6 +180,11 @@ ENDS: Mapping[str, tuple[str, str]] = {
 """What stands at both ends of a slider."""
 STOPS = frozenset({"influence"})
 """Whose choices are positions of a slider, in their order, each with its name."""
+
+
+def section_name(title: str) -> str:
+    """What a section is called. “Writing” is also what a program does with a file, and another word then."""
+    return trp("a section of the settings", "Writing") if title == "Writing" else tr(title)
 
 
 def value_words(name: str, value: str) -> ValueWords:

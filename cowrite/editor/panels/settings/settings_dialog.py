@@ -21,6 +21,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.appearance.icons import icon
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.dialogs.dialogs import Dialogs, Reset
 from cowrite.editor.panels.settings.setting_fields import make_field, show_value
 from cowrite.editor.panels.settings.setting_row import SettingRow
@@ -30,6 +31,7 @@ from cowrite.editor.panels.settings.setting_strings import (
     OF_ASSISTANCE,
     SECTIONS,
     WITHOUT_ASSISTANCE,
+    section_name,
 )
 from cowrite.localization import tr, tr_noop
 from cowrite.settings.preferences import Preferences, info_of
@@ -89,9 +91,7 @@ class SettingsDialog(QDialog):
         column.addLayout(self._button_row())
         self.ensurePolished()
         metrics = self.search.fontMetrics()
-        self.resize(
-            metrics.averageCharWidth() * WIDTH_CHARACTERS, metrics.lineSpacing() * HEIGHT_LINES
-        )
+        self.resize(letter_width(metrics) * WIDTH_CHARACTERS, metrics.lineSpacing() * HEIGHT_LINES)
         self.search.setFocus()
 
     def _search_row(self) -> QHBoxLayout:
@@ -123,7 +123,7 @@ class SettingsDialog(QDialog):
         column.setContentsMargins(24, 8, 24, 16)
         column.setSpacing(8)
         for title, names in SECTIONS.items():
-            self._headings[title] = _heading(tr(title), first=not self._headings)
+            self._headings[title] = _heading(section_name(title), first=not self._headings)
             column.addWidget(self._headings[title])
             for name in names:
                 self.rows[name] = self._row(title, name)
@@ -141,7 +141,7 @@ class SettingsDialog(QDialog):
             name, value, self._models, self._dialogs, partial(self._on_changed, name)
         )
         about = tr(info_of(name).help)
-        row = SettingRow(name, about, tr(title), field, partial(self._reset, name))
+        row = SettingRow(name, about, section_name(title), field, partial(self._reset, name))
         row.show_whether_usual(not self._can_reset(name))
         return row
 
@@ -214,7 +214,7 @@ class SettingsDialog(QDialog):
             row.setVisible(name in found)
         for title, names in SECTIONS.items():
             called = title if self._preferences.assistance else WITHOUT_ASSISTANCE.get(title, title)
-            self._headings[title].setText(tr(called))
+            self._headings[title].setText(section_name(called))
             self._headings[title].setVisible(not found.isdisjoint(names))
         self.nothing_found.setVisible(not found)
         self.area.verticalScrollBar().setValue(0)

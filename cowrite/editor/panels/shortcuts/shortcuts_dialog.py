@@ -25,6 +25,7 @@ from cowrite.editor.commands.command import Command
 from cowrite.editor.commands.key_rules import native
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.shortcuts.command_keys import NO_KEY, CommandKeys
 from cowrite.editor.panels.shortcuts.key_changes import ChosenKeys, KeyChanges
@@ -90,9 +91,7 @@ class ShortcutsDialog(QDialog):
         column.addLayout(self._button_row())
         self.ensurePolished()
         metrics = self.search.fontMetrics()
-        self.resize(
-            metrics.averageCharWidth() * WIDTH_CHARACTERS, metrics.lineSpacing() * HEIGHT_LINES
-        )
+        self.resize(letter_width(metrics) * WIDTH_CHARACTERS, metrics.lineSpacing() * HEIGHT_LINES)
         self.search.setFocus()
 
     def _search_row(self) -> QHBoxLayout:

@@ -31,6 +31,7 @@ MENU_BAR = (
             "file.reopen_with_encoding",
             SEPARATOR,
             "file.print",
+            "file.export",
             "file.export_pdf",
             "file.export_statement",
             SEPARATOR,

@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QTabBar, QToolButton, QWidget
 from cowrite.base.printable import one_line
 from cowrite.editor.appearance.icons import icon
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.localization import tr
 
@@ -125,7 +126,7 @@ class DocumentTabs(QTabBar):
 
     def tabSizeHint(self, index: int) -> QSize:  # noqa: D102 - Qt's name
         size = super().tabSizeHint(index)
-        widest = self.fontMetrics().averageCharWidth() * WIDEST_CHARACTERS
+        widest = letter_width(self.fontMetrics()) * WIDEST_CHARACTERS
         widest += round(6 * _GRID_PX * self._scale)
         return QSize(min(size.width(), widest), size.height())
 

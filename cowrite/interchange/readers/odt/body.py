@@ -178,7 +178,7 @@ class BodyReader:
                 flow.builder.add_block(SceneBreak())
             if depth and flow.builder.has_text:
                 flow.builder.add_block(quoted(Paragraph(flow.builder.take_inlines()), depth))
-            flow.end_paragraph()
+            flow.end_paragraph(end=flow.change)  # an insertion goes on in the next paragraph
 
         return end
 

@@ -108,11 +108,11 @@ class Body:
             is_place = anchor in self._shared.prepared.anchors
             if is_place:
                 add(paragraph, "text:bookmark-start", {"text:name": anchor})
-            self._write(paragraph, unit, style.style)
+            self._write(paragraph, unit, place.style)
             if is_place:
                 add(paragraph, "text:bookmark-end", {"text:name": anchor})
         else:
-            self._write(add(parent, "text:p", attributes), unit, style.style)
+            self._write(add(parent, "text:p", attributes), unit, place.style)
 
     def _write(self, paragraph: Element, unit: Joined, style: str) -> None:
         if self._inserted_end:

@@ -1,0 +1,1 @@
+"""Export: a text as a file of another program."""
