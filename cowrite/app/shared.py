@@ -35,6 +35,7 @@ from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
+from cowrite.editor.assistance.model_languages import ModelLanguages
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.assistance.voice_service import VoiceService
@@ -166,6 +167,7 @@ class Shared:
             adapter_of=adapter_in_use(paths.adapters_dir),
             parent=parent,
         )
+        self.model_languages = ModelLanguages(lambda: self.model.languages)
         self.snooze = Snooze(
             clock, QtTimer(parent), until_ms=chosen.snoozed_until_ms, parent=parent
         )

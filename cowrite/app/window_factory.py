@@ -9,6 +9,7 @@ from PySide6.QtWidgets import QWidget
 
 from cowrite.app import spelling_factory
 from cowrite.app.command_tables import gather
+from cowrite.app.language_notes import LanguageNotes
 from cowrite.app.passages import factory as passages
 from cowrite.app.shared import Shared
 from cowrite.editor.assistance.suggestion_binding import SuggestionBinding
@@ -165,6 +166,7 @@ class WindowFactory:
         )
         gather(context, shared)
         TabMenu(window.stack, context.registry)
+        LanguageNotes(window, shared)
         return WindowCommands(context, MENU_BAR)
 
     def _add_outline(self, window: EditorWindow) -> None:

@@ -41,7 +41,10 @@ class WheelSource:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueEntry:
-    """One model that can be installed. ``memory_mb`` is what it needs in use, ``disk_bytes`` when installed."""
+    """One model that can be installed. ``memory_mb`` is what it needs in use, ``disk_bytes`` when installed.
+
+    ``languages`` are those that it was taught, by the first part of their tags; empty where nobody knows.
+    """
 
     id: Name
     name: Filled
@@ -51,6 +54,7 @@ class CatalogueEntry:
     memory_mb: Positive
     disk_bytes: Positive
     source: WheelSource
+    languages: tuple[Name, ...] = ()
 
     def __post_init__(self) -> None:
         if not is_plain_name(self.id):

@@ -155,6 +155,9 @@ def every_command(there: Surroundings, findings: Findings) -> None:
     known: list[str] = []
     with findings.step("the help of every command"):
         known = tree(there, findings)
+    with findings.step("the help is there in Chinese"):
+        help_in_chinese = there.program("--help", within_s=60, COWRITE_LANGUAGE="zh_CN").stdout
+        assert "用法" in help_in_chinese, help_in_chinese[:300]
     with findings.step("models and texts to import are made"):
         names.update(_materials(there))
     tried: set[str] = set()

@@ -28,7 +28,12 @@ def start(program: Path, home: str, *arguments: str) -> subprocess.CompletedProc
         check=False,
         timeout=PATIENCE_S,
         cwd=home,
-        env={**os.environ, "COWRITE_HOME": home, "QT_QPA_PLATFORM": "offscreen"},
+        env={
+            **os.environ,
+            "COWRITE_HOME": home,
+            "COWRITE_LANGUAGE": "en",
+            "QT_QPA_PLATFORM": "offscreen",
+        },
     )
 
 

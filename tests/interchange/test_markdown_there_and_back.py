@@ -17,9 +17,12 @@ def there_and_back(manuscript: Manuscript, *, changes: bool = False) -> Manuscri
     report = Report()
     written = writer.write(manuscript, WriteOptions(tracked_changes=changes), report)
     note(written.decode())
-    if report.left_out:  # a sign was moved, which is said
+    found = reader.read(written, ReadOptions(keep_changes=changes), Report())
+    if report.left_out:  # a sign was moved, which is said; what was read stays as it is
+        again = writer.write(found, WriteOptions(tracked_changes=changes), Report())
+        assert reader.read(again, ReadOptions(keep_changes=changes), Report()) == found
         return manuscript
-    return reader.read(written, ReadOptions(keep_changes=changes), report)
+    return found
 
 
 @given(manuscripts())

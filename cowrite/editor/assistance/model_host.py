@@ -103,6 +103,12 @@ class ModelHost(QObject):
         return name if self._store.has_folder(chosen) else tr("{name}, not installed", name=name)
 
     @property
+    def languages(self) -> tuple[str, ...]:
+        """Those that the chosen model was taught, as far as the catalogue knows."""
+        entry = self._catalogue.get(self._preferences.model)
+        return entry.languages if entry is not None else ()
+
+    @property
     def is_installing(self) -> bool:
         """Whether a model is being installed."""
         return self._setup.is_running

@@ -19,6 +19,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cowrite.editor.common.letters import letter_width
+from cowrite.localization import tr
 
 ASSUMED_FRAME_PX = QMargins(4, 36, 4, 4)
 """What a window manager puts around a window, until it is there and tells."""
@@ -120,6 +121,7 @@ class ContentArea(QScrollArea):
         self._characters = characters
         self._long = long
         self._content = content
+        self.setAccessibleName(tr("Content"))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setWidget(content)

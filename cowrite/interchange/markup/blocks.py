@@ -32,9 +32,11 @@ from cowrite.localization import tr
 from cowrite.markdown.lines import PROSE, Within, state_after
 from cowrite.markdown.parser import make_parser
 
-DEEPEST = 100
+DEEPEST = 40
 """Lists and quotations within each other beyond which a text is refused."""
 _TOO_DEEP = re.compile(rf"^[ \t]*(?:(?:>|[-+*]|\d{{1,9}}[.)])[ \t]*){{{DEEPEST},}}", re.MULTILINE)
+MOST_OPEN_BRACKETS = 2000
+"""Brackets without an end beyond which a text is refused: each is looked for to the end of its paragraph."""
 _LIST_DEPTH = 2  # a list is two tokens deep
 _LONE_SIGN = "#"
 
@@ -63,6 +65,7 @@ class MarkdownReading:
                 tr("Lists or quotations stand within each other too often in this text."),
                 tr("Take some of them out of each other, and try again."),
             )
+        _require_ends(text)
         text = _with_usual_comments(text)
         text = critic.prepared(text) if self._keeps_changes else text
         self._lines = text.split("\n")
@@ -201,6 +204,17 @@ def _parser(keeps_changes: bool) -> MarkdownIt:
     if keeps_changes:
         critic.use_critic_markup(parser)
     return parser
+
+
+def _require_ends(text: str) -> None:
+    open_ones = sum(
+        max(0, line.count("[") - line.count("]")) for line in text.split("\n") if "[" in line
+    )
+    if open_ones > MOST_OPEN_BRACKETS:
+        raise UserError(
+            tr("Too many brackets are opened in this text and not closed."),
+            tr("Check that it is a text, and divide it into several files."),
+        )
 
 
 def _with_usual_comments(text: str) -> str:

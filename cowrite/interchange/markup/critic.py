@@ -14,10 +14,7 @@ from markdown_it.rules_inline import StateInline
 
 from cowrite.interchange.manuscript import Change, ChangeKind
 
-_OVER_PARAGRAPHS = re.compile(
-    r"(?<!\\)\{(\+\+|--)((?:(?!\1\}|\{\+\+|\{--).)*?\n[ \t]*\n(?:(?!\1\}|\{\+\+|\{--).)*?)\1\}",
-    re.DOTALL,
-)
+_SIGN = re.compile(r"(?<!\\)\{(\+\+|--)|(\+\+|--)\}")
 _EMPTY_LINES = re.compile(r"\s*\n[ \t]*\n\s*")
 _KINDS = {"++": ChangeKind.INSERTED, "--": ChangeKind.DELETED}
 _ENDS = {"++": "++}", "--": "--}", "~~": "~~}", "==": "==}", ">>": "<<}"}
@@ -33,14 +30,24 @@ def change_of(sign: str) -> Change:
 
 def prepared(text: str) -> str:
     """The same with changes over several paragraphs taken apart."""
+    parts: list[str] = []
+    taken = 0
+    opened: re.Match[str] | None = None
+    for found in _SIGN.finditer(text):
+        if found[1]:
+            opened = found
+        elif opened is not None and opened[1] == found[2]:
+            inside = text[opened.end() : found.start()]
+            if _EMPTY_LINES.search(inside):
+                parts += (text[taken : opened.start()], _apart(inside, found[2]))
+                taken = found.end()
+            opened = None
+    return "".join([*parts, text[taken:]])
 
-    def apart(found: re.Match[str]) -> str:
-        sign = found[1]
-        parts = _EMPTY_LINES.split(found[2])
-        marked = ["{" + sign + part + sign + "}" if part else "" for part in parts]
-        return ("{" + sign + sign + "}\n\n").join(marked)
 
-    return _OVER_PARAGRAPHS.sub(apart, text)
+def _apart(inside: str, sign: str) -> str:
+    marked = ["{" + sign + part + sign + "}" if part else "" for part in _EMPTY_LINES.split(inside)]
+    return ("{" + sign + sign + "}\n\n").join(marked)
 
 
 def use_critic_markup(parser: MarkdownIt) -> None:
@@ -55,12 +62,24 @@ def _opened(state: StateInline) -> list[str]:
     return of_each.setdefault(id(state.tokens), [])
 
 
+def _next_end(state: StateInline, sign: str, at: int) -> int:
+    """Where the mark ends that begins before ``at``; what was not found once is not looked for again."""
+    ended: dict[tuple[int, int, str], int] = state.env.setdefault("critic_without_end", {})
+    key = (id(state.tokens), state.posMax, sign)
+    if ended.get(key, at + 1) <= at:
+        return -1
+    end = state.src.find(_ENDS[sign], at, state.posMax)
+    if end < 0:
+        ended[key] = min(at, ended.get(key, at))
+    return end
+
+
 def _open(state: StateInline, silent: bool) -> bool:
     at = state.pos
     sign = state.src[at + 1 : at + 3]
     if state.src[at] != "{" or sign not in _ENDS:
         return False
-    end = state.src.find(_ENDS[sign], at + 3, state.posMax)
+    end = _next_end(state, sign, at + 3)
     if end < 0 or (sign != ">>" and _opened(state)):
         return False
     if sign == ">>":

@@ -31,6 +31,7 @@ MARKS = {
 }
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)")
 _COMMENTS = re.compile(r"<!--(.*?)-->", re.DOTALL)
+_NEXT_COMMENT = re.compile(r"\s*<!--(.*?)-->", re.DOTALL)
 _PARTS = re.compile(
     "p|div|[uod]l|li|d[td]|table|t[rhd]|h[1-6]|blockquote|pre|section|center|fig(ure|caption)"
     "|details|summary|article|header|footer|main|aside"
@@ -56,10 +57,11 @@ def blocks_of_html(text: str) -> tuple[Blocks, bool]:
     A comment is one; without words it stays as it is; of the rest the words stay, with emphasis and breaks.
     """
     comments: list[Block] = []
-    rest = text
-    while (found := _COMMENTS.match(rest.lstrip())) is not None:
+    at = 0
+    while (found := _NEXT_COMMENT.match(text, at)) is not None:
         comments.append(CommentBlock(found[1]))
-        rest = rest.lstrip()[found.end() :]
+        at = found.end()
+    rest = text[at:]
     if not rest.strip():
         return tuple(comments), False
     words = _Words()

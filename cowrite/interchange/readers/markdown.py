@@ -12,7 +12,7 @@ from cowrite.interchange.tidying import is_safe_address, tidy
 from cowrite.interchange.tidying.notes import contents
 from cowrite.localization import tr, trn
 
-LARGEST = 64 * 1024 * 1024
+LARGEST = 16_000_000
 """Bytes beyond which no file is read."""
 
 
@@ -37,9 +37,24 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     reading = MarkdownReading(keep_changes=options.keep_changes)
     found = reading.read(body)
     _say_links(found, report)
+    if options.keep_changes and (count := _changes(found)):
+        report.kept[tr("tracked change")] += count
     for name, count in reading.tags.items():
         report.leave_out(trn("HTML tag <{name}>", "{count} HTML tags <{name}>", count, name=name))
     return tidy(Manuscript(found.blocks, found.notes, metadata))
+
+
+def _changes(manuscript: Manuscript) -> int:
+    """How many stretches of the text are changes."""
+    count = 0
+    for part in (manuscript.blocks, *manuscript.notes.values()):
+        for content in contents(part):
+            changes = [getattr(each, "change", None) for each in content]
+            count += sum(
+                change is not None and change != before
+                for before, change in zip([None, *changes], changes, strict=False)
+            )
+    return count
 
 
 def _say_links(manuscript: Manuscript, report: Report) -> None:

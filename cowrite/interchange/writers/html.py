@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from html import escape
 from urllib.parse import quote
@@ -63,7 +63,8 @@ def write(manuscript: Manuscript, options: WriteOptions, report: Report) -> byte
     """The page in UTF-8; for a fragment only what stands in its body, without classes and styles."""
     if not options.tracked_changes:
         manuscript = resolved(manuscript, accept=True)
-    page = _Page(manuscript.pictures, list(manuscript.notes), options.is_fragment, options.author)
+    numbers = {label: number for number, label in enumerate(manuscript.notes, 1)}
+    page = _Page(manuscript.pictures, numbers, options.is_fragment, options.author)
     body = page.blocks(manuscript.blocks) + page.notes(manuscript.notes)
     page.say(report)
     if options.is_fragment:
@@ -87,7 +88,8 @@ def _whole(metadata: Metadata, body: str, options: WriteOptions) -> str:
         )
     return (
         f"<!DOCTYPE html>\n<html{attribute}>\n<head>\n"
-        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        '<meta charset="utf-8">\n<meta name="generator" content="Cowrite">\n'
+        '<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(metadata.title or tr('Untitled'), quote=False)}</title>\n{author}"
         f"<style>{style}</style>\n</head>\n<body>\n{header}{body}</body>\n</html>\n"
     )
@@ -98,7 +100,7 @@ class _Page:
     """Writes blocks, and counts what has no place in a page. ``author``: of changes that name none."""
 
     pictures: dict[str, PictureData]
-    labels: Sequence[str]
+    numbers: Mapping[str, int]
     is_fragment: bool
     author: str = ""
     _comments: int = 0
@@ -222,7 +224,7 @@ class _Page:
         return ""
 
     def _reference(self, label: str) -> str:
-        number = self.labels.index(label) + 1
+        number = self.numbers[label]
         count = self._named[label] = self._named.get(label, 0) + 1
         anchor = f"fnref{number}" + (f"-{count}" if count > 1 else "")
         link = f'<a href="#fn{number}" id="{anchor}" role="doc-noteref">{number}</a>'

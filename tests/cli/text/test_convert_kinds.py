@@ -134,3 +134,17 @@ def test_no_picture_from_elsewhere(tmp_path: Path) -> None:
     (folder / "notes.txt").write_text("not a picture")
     page = converted(draft, "out.html").read_text(encoding="utf-8")
     assert "base64" not in page
+
+
+@pytest.mark.parametrize("kind", ["docx", "odt", "html"])
+def test_there_and_back(draft: Path, kind: str) -> None:
+    text = "# One\n\nUn*believ*able; **「重点」**内容。[^1]\n\n3. three\n4. four\n\n***\n\n> Said.\n\n[^1]: *Note*.\n"
+    draft.write_text(text, encoding="utf-8")
+    back = converted(converted(draft, f"out.{kind}"), "back.md").read_text(encoding="utf-8")
+    assert back.partition("# One")[2] == text.partition("# One")[2]
+
+
+def test_a_book(draft: Path) -> None:
+    book = converted(draft, "out.epub").read_bytes()
+    assert book.startswith(b"PK")
+    assert b"application/epub+zip" in book[:80]

@@ -31,7 +31,7 @@ from cowrite.settings.regular_file import require_regular_file
 from cowrite.typography.convert import typographic
 
 MEGABYTE = 1_000_000
-LARGEST = {Kind.DOCX: 100, Kind.ODT: 100, Kind.RTF: 100, Kind.HTML: 40, Kind.MARKDOWN: 60}
+LARGEST = {Kind.DOCX: 100, Kind.ODT: 100, Kind.RTF: 100, Kind.HTML: 40, Kind.MARKDOWN: 16}
 """Megabytes beyond which a file is not even read into memory."""
 
 

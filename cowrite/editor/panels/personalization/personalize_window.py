@@ -147,6 +147,7 @@ class PersonalizeWindow(QDialog):
         column.addWidget(self.versions, 2)
         # With a large text, or on a small screen, it is taller than the window.
         area = QScrollArea()
+        area.setAccessibleName(tr("Content"))
         area.setWidget(inner)
         area.setWidgetResizable(True)
         row = QHBoxLayout()

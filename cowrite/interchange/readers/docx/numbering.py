@@ -94,10 +94,10 @@ class Numbers:
         counted = self._count(found, index, level)
         if level.form == "none" and not _PLACE.sub("", level.text).strip():
             return None
-        if level.form in _BULLETS or (level.text.strip() and not _PLACE.search(level.text)):
-            return Shown(index, None, _words(level.text, {}), level.left)
         if not level.text.strip():
             return None
+        if level.form in _BULLETS or not _PLACE.search(level.text):
+            return Shown(index, None, _words(level.text, {}), level.left)
         values = self._counts[found.definition].values
         return Shown(index, counted, _words(level.text, values), level.left)
 
@@ -157,6 +157,8 @@ class Numbers:
 def _level(element: Element) -> Level:
     start = number(value(element, W + "start"))
     text = value(element, W + "lvlText")
+    if child(element, W + "lvlPicBulletId") is not None:
+        text = "•"  # shown as a picture
     return Level(
         form=value(element, W + "numFmt") or "decimal",
         start=1 if start is None else start,

@@ -114,13 +114,13 @@ class Meanings:
             return []
         self._lines_between(line)
         boxes = [piece for piece in line.pieces if isinstance(piece, Box)]
-        parts = list(_parts(line.pieces)) or [()]
+        parts = list(_parts(line.pieces)) or ([()] if shown else [])
         for at, part in enumerate(parts):
             if isinstance(part, Rule):
                 self._append(SceneBreak())
             else:
                 self._part(part, line, shown, at, is_last=at == len(parts) - 1)
-        self._is_in_rule = isinstance(parts[-1], Rule)
+        self._is_in_rule = bool(parts) and isinstance(parts[-1], Rule)
         self._source.has_text |= bool(self.blocks)  # the title alone is none
         return boxes
 
@@ -200,7 +200,8 @@ class Meanings:
         elif style.is_quote:
             self._quote(content, line)
         else:
-            item = self._items.under(line.left)
+            left = style.left if line.left is None and style.is_list_paragraph else line.left
+            item = self._items.under(left)
             if shown is not None or style.continues_list:
                 item = item if item and line.left is not None else self._items.last()
             self._append(Paragraph(content, line.end if is_last else None), item)

@@ -57,6 +57,7 @@ class ParagraphStyle:
     is_code: bool = False
     is_contents: bool = False
     continues_list: bool = False
+    is_list_paragraph: bool = False
     left: int | None = None
     bullet_level: int | None = None
     numbering: Numbering | None = None
@@ -156,6 +157,7 @@ class Styles:
             is_quote=any(name in _QUOTES for name in names),
             is_code=any(name in _CODE_BLOCKS for name in names),
             is_contents=any(_CONTENTS.fullmatch(name) for name in names),
+            is_list_paragraph=bool(names) and names[0] == "list paragraph",
             continues_list=bool(names and _LIST_CONTINUED.fullmatch(names[0])),
             left=_left(chain),
             bullet_level=_level_in_name(_LIST_BULLET, names),

@@ -29,6 +29,7 @@ _LINE_START = re.compile(
     r"|\[(?=[^\]]*\]:)|(?:_\s*){3,}$|(?:\*\s*){3,}$|(?:-\s*){3,}$)|\d{1,9}(?P<dot>[.)])(?=\s|$))"
 )
 _IN_LINK = re.compile(r"[\[\]]")
+_MANY_BRACKETS = 50
 _CODE_FENCE = re.compile("`+")
 
 
@@ -49,7 +50,8 @@ def escaped(text: str, place: Place, *, everything: bool = False) -> str:
     """Text within a line. ``everything``: whether it is needed or not."""
     patterns = [_ALL if everything else _NEEDED]
     patterns += [_BEHIND_OTHERS] * place.follows + [_BEFORE_OTHERS] * place.goes_on
-    patterns += [_IN_LINK] * place.in_link + [BRACES] * place.critic
+    has_many = text.count("[") > _MANY_BRACKETS  # which take long to read if they are no text
+    patterns += [_IN_LINK] * (place.in_link or has_many) + [BRACES] * place.critic
     places = {found.start() for pattern in patterns for found in pattern.finditer(text)}
     if not places:
         return text

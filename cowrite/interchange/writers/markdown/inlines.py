@@ -64,8 +64,9 @@ class InlineWriter:
         """The line, or lines; such that they are read as ``content``, or as close to it as can be."""
         if not content:
             return ""
-        if len(content) == 1 and _is_plain(content[0]):
-            return "".join(each.text for each in content if isinstance(each, Run))
+        only = content[0] if len(content) == 1 else None
+        if isinstance(only, Run) and _is_plain(only, where):
+            return only.text
         content = tuple(_without_author(each) for each in content)
         found = self._in_manners(content, where, MANNERS)
         if found is None and (moved := with_signs_moved(content)) != content:
@@ -133,8 +134,7 @@ class InlineWriter:
                 line.open(key, manners[at])
             line.change_to(change)
             if step.piece is not None:
-                after = content[at + 1] if at + 1 < len(content) else None
-                line.put(step.piece, after, rest=content[at + 1 :])
+                line.put(step.piece, content, at)
         text = "".join(line.parts)
         return text.replace("|", "\\|") if where is Where.CELL else text
 
@@ -182,8 +182,9 @@ class _Line:
             self.parts.append("{" + _SIGNS[change.kind])
         self._change = change
 
-    def put(self, piece: Inline, after: Inline | None, rest: Inlines) -> None:
-        """One piece."""
+    def put(self, piece: Inline, content: Inlines, at: int) -> None:
+        """One piece, which stands in ``content`` there."""
+        after = content[at + 1] if at + 1 < len(content) else None
         match piece:
             case Run():
                 self.parts.append(self._run(piece, after))
@@ -197,7 +198,7 @@ class _Line:
                 words = escaping.escaped(piece.description, place, everything=True)
                 self.parts.append(f"![{words}]({escaping.address(piece.source)})")
             case Comment():
-                self._comment(piece, after, rest)
+                self._comment(piece, after, content[at + 1 :])
 
     def _run(self, run: Run, after: Inline | None) -> str:
         if Mark.CODE in run.marks:
@@ -229,11 +230,13 @@ class _Line:
                 self.parts.append(" ")
 
 
-def _is_plain(piece: Inline) -> bool:
-    """Whether it is read as it stands, anywhere: most paragraphs of a novel."""
-    if not isinstance(piece, Run) or piece.marks or piece.link or piece.change:
+def _is_plain(run: Run, where: Where) -> bool:
+    """Whether it is read as it stands: most paragraphs of a novel."""
+    if run.marks or run.link or run.change:
         return False
-    return _NOTHING_SPECIAL.fullmatch(piece.text) is not None
+    if where is Where.HEADING and run.text.endswith("#"):
+        return False
+    return _NOTHING_SPECIAL.fullmatch(run.text) is not None
 
 
 def _without_author(piece: Inline) -> Inline:

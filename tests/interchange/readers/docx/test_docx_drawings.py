@@ -161,3 +161,12 @@ def test_hidden_drawings_and_mere_shapes_are_said() -> None:
     assert lines(par(run("a") + f"<w:r>{hidden}</w:r>")) == ["p a"]
     assert said(par(run("a") + f"<w:r>{hidden}</w:r>")) == {"hidden text"}
     assert said(par(run("a") + f"<w:r>{drawn('<wps:wsp/>')}</w:r>")) == {"drawing"}
+
+
+def test_the_title_may_stand_in_a_box() -> None:
+    title = par("My Book", '<w:pStyle w:val="Title"/>')
+    manuscript, _ = read(
+        package(par(f"<w:r>{drawn(f'<w:txbxContent>{title}</w:txbxContent>')}</w:r>") + par("Text"))
+    )
+    assert manuscript.metadata.title == "My Book"
+    assert len(manuscript.blocks) == 1

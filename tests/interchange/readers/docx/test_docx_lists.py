@@ -35,6 +35,7 @@ NUMBERS = (
     + definition(3, level(0, "none", ""), level(1, "decimal", ""))
     + definition(4, level(0, "decimal", "Step %1:"))
     + num(1, 0) + num(2, 1) + num(3, 2) + num(4, 0) + num(5, 0, start_at(0, 1)) + num(6, 3) + num(7, 4)
+    + definition(5, level(0, "bullet", ""), level(1, "bullet", "", '<w:lvlPicBulletId w:val="0"/>')) + num(8, 5)
 )  # fmt: skip
 
 
@@ -72,6 +73,7 @@ NUMBERS = (
             id="numbers in bullets",
         ),
         pytest.param(item("a", 1, 2) + item("b", 1), ["1. a", "1. b"], id="begins deep"),
+        pytest.param(item("a", 8) + item("b", 8, 1), ["p a", "- b"], id="bullets without a sign"),
         pytest.param(item("a", 6) + item("b", 6, 1), ["p a", "p b"], id="a list that shows nothing"),
         pytest.param(item("a", 0), ["p a"], id="taken out of its list"),
         pytest.param(item("a", 99), ["p a"], id="a list that there is not"),
@@ -159,12 +161,17 @@ STEPS = (
         ),
         (item("a", 1) + set_in("x = 1", 720, "C"), ["1. a", "   code 'x = 1'"]),
         (set_in("twice", 960, "Q"), ["> > p twice"]),
+        (
+            item("a", 1) + par("more", '<w:pStyle w:val="LP"/>') + item("b", 1) + par("Text."),
+            ["1. a", "   p more", "2. b", "p Text."],
+        ),
     ],
 )  # fmt: skip
 def test_what_stands_under_an_item_belongs_to_it(body: str, expected: list[str]) -> None:
     styles = (
         style("Q", "Quote", '<w:pPr><w:ind w:left="480"/></w:pPr>')
         + style("C", "Source Code")
+        + style("LP", "List Paragraph", '<w:pPr><w:ind w:left="720"/></w:pPr>')
     )  # fmt: skip
     assert lines(body, numbering=STEPS, styles=styles) == expected
 

@@ -1,0 +1,53 @@
+"""A screen reader finds a name for everything in every window."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from open_program import OpenProgram
+from PySide6.QtGui import QAccessible
+from support.accessible_tree import nameless, visible_windows
+
+from cowrite.editor.shell.window_commands import WindowCommands
+
+OpenIt = Callable[..., OpenProgram]
+SHOWN_BY = (
+    "answers.show", "check.show", "file.export", "file.print", "find.in_files", "find.replace", "find.show",
+    "goals.show", "help.about", "help.keys", "history.show", "insights.show",
+    "notes.show", "outline.show", "palette.show",
+    "personalization.show", "privacy.show", "project.show", "replay.show", "settings.show", "shortcuts.show",
+    "spelling.words", "switcher.show", "view.counts", "voice.show", "passage.choose", "view.authorship",
+)  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def a_screen_reader_listens() -> Iterator[None]:
+    before = QAccessible.isActive()
+    QAccessible.setActive(True)
+    yield
+    QAccessible.setActive(before)
+
+
+@pytest.fixture
+def program(open_it: OpenIt, tmp_path: Path) -> OpenProgram:
+    path = tmp_path / "story.md"
+    path.write_text("# One\n\nThe harbor slept very very long.\n\n# Two\n\nHe left.\n", "utf-8")
+    return open_it(files=[path])
+
+
+def all_nameless() -> list[str]:
+    return [each for window in visible_windows() for each in nameless(window)]
+
+
+def test_the_window(program: OpenProgram) -> None:
+    assert all_nameless() == []
+
+
+@pytest.mark.parametrize("command", SHOWN_BY)
+def test_what_a_command_shows(program: OpenProgram, command: str) -> None:
+    program.window.findChild(WindowCommands).registry.run(command)
+    program.until_settled()
+    program.qtbot.wait(50)
+    assert all_nameless() == []

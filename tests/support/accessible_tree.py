@@ -1,0 +1,93 @@
+"""What a screen reader is told of a window: every widget that takes part has a name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from PySide6.QtCore import Qt
+from PySide6.QtGui import QAccessible, QAccessibleInterface
+from PySide6.QtWidgets import QApplication, QWidget
+
+Role = QAccessible.Role
+# What a person can do something with, or is told something by.
+NAMED = {
+    Role.Button,
+    Role.ButtonMenu,
+    Role.ButtonDropDown,
+    Role.CheckBox,
+    Role.RadioButton,
+    Role.ComboBox,
+    Role.EditableText,
+    Role.SpinBox,
+    Role.Slider,
+    Role.List,
+    Role.Tree,
+    Role.Table,
+    Role.PageTab,
+    Role.ProgressBar,
+    Role.MenuItem,
+    Role.Link,
+    Role.ListItem,
+    Role.TreeItem,
+    Role.Dialog,
+    Role.Window,
+    Role.Graphic,
+    Role.Chart,
+    Role.Canvas,
+    Role.ColumnHeader,
+}
+# Parts of other widgets, which these speak for.
+PARTS = {Role.Indicator, Role.Grip, Role.ScrollBar, Role.Separator, Role.Border}
+_MOST = 5_000
+
+
+def nameless(window: QWidget) -> list[str]:
+    """What of ``window`` a screen reader could only call “button”, or nothing at all."""
+    found = []
+    for path, interface in interfaces(window):
+        widget = interface.object()
+        state = interface.state()
+        is_focusable = isinstance(widget, QWidget) and bool(
+            widget.focusPolicy() & Qt.FocusPolicy.TabFocus
+        )
+        if state.invisible or (state.offscreen and not is_focusable):
+            continue
+        role = interface.role()
+        if role in PARTS:
+            continue
+        name = interface.text(QAccessible.Text.Name).strip()
+        if (role in NAMED or is_focusable) and not name and not _is_inside_another(widget):
+            found.append(f"{path}: {role.name} without a name")
+    return found
+
+
+def _is_inside_another(widget: object) -> bool:
+    """The line of a spin box or of a combo box: its owner has the name."""
+    return isinstance(widget, QWidget) and widget.focusProxy() is not None
+
+
+def interfaces(window: QWidget) -> Iterator[tuple[str, QAccessibleInterface]]:
+    """The accessible tree below ``window``, each with where it stands."""
+    top = QAccessible.queryAccessibleInterface(window)
+    waiting = [(type(window).__name__, top)]
+    seen = 0
+    while waiting and seen < _MOST:
+        path, interface = waiting.pop()
+        if interface is None or not interface.isValid():
+            continue
+        seen += 1
+        yield path, interface
+        for index in range(interface.childCount()):
+            child = interface.child(index)
+            if child is None or not child.isValid() or child.state().invisible:
+                continue
+            thing = child.object()
+            kind = type(thing).__name__ if thing is not None else child.role().name
+            waiting.append(
+                (f"{path} > {kind} {thing.objectName() if thing else ''}".rstrip(), child)
+            )
+
+
+def visible_windows() -> list[QWidget]:
+    """All windows that are on screen."""
+    return [each for each in QApplication.topLevelWidgets() if each.isVisible()]
