@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote, urlsplit, urlunsplit
 
 _SCHEMES = ("http", "https", "mailto")
 # What stands in addresses as it is; programs refuse a file in which something else does.
@@ -18,13 +18,16 @@ def written_address(address: str) -> str | None:
     try:
         parts = urlsplit(address)
         _ = parts.port  # Raises ValueError for a port that is no number.
+        (parts.hostname or "").encode("idna")  # or for a name that no host has
+        written = _escaped(address)
+        as_uri(written)  # escaped, it may be another name
     except ValueError:
         return None
     if parts.scheme.lower() not in _SCHEMES or not (parts.netloc or parts.path):
         return None
     if parts.scheme.lower() != "mailto" and not parts.hostname:
         return None
-    return _escaped(address)
+    return written
 
 
 def _escaped(address: str) -> str:
@@ -34,3 +37,18 @@ def _escaped(address: str) -> str:
         each if each in _AS_IT_IS or each.isalnum() else quote(each, safe="", errors="replace")
         for each in address
     )
+
+
+def as_uri(address: str) -> str:
+    """An address as of :func:`written_address` in ASCII, as books want it; word processors show it as it was typed."""
+    parts = urlsplit(address)
+    host = parts.netloc
+    if not host.isascii():
+        name = (parts.hostname or "").encode("idna").decode()
+        port = f":{parts.port}" if parts.port is not None else ""
+        host = f"{quote(host[: host.rfind('@') + 1], _AS_IT_IS + '%')}{name}{port}"
+    path, query, fragment = (quote(each, _IN_A_PATH) for each in parts[2:])
+    return urlunsplit((parts.scheme, host, path, query, fragment))
+
+
+_IN_A_PATH = _AS_IT_IS.replace("[", "").replace("]", "").replace("#", "") + "%"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cowrite.interchange.report import Report
 from cowrite.localization import tr, trn
@@ -16,7 +16,7 @@ class Losses:
     html: int = 0
     pictures: int = 0
     links: int = 0
-    nested_notes: int = 0
+    nested_notes: set[str] = field(default_factory=set)  # by label: a note may be written twice
     missing_notes: int = 0
 
     def say(self, report: Report) -> None:
@@ -35,10 +35,9 @@ class Losses:
                 tr("only PNG, JPEG and GIF pictures that came with the text are put into the file"),
             )
         if self.nested_notes:
+            count = len(self.nested_notes)
             report.leave_out(
-                trn(
-                    "{count} reference to a note", "{count} references to notes", self.nested_notes
-                ),
+                trn("{count} reference to a note", "{count} references to notes", count),
                 tr("inside another note"),
             )
         if self.missing_notes:

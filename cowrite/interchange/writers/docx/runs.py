@@ -92,7 +92,7 @@ class Runs:
 
     def _note(self, place: Element, reference: NoteReference) -> None:
         if self._is_note:
-            self._shared.losses.nested_notes += 1
+            self._shared.losses.nested_notes.add(reference.label)
             return
         run = add(place, "r")
         add(add(run, "rPr"), "rStyle", "FootnoteReference")

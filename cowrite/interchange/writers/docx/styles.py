@@ -160,7 +160,7 @@ class _Styles:
             _fonts(
                 properties, look.fonts.headings, look.fonts.east_asian_headings, look.fonts.complex
             )
-            for name in ("b", "bCs") if level < 5 else ("i", "iCs"):
+            for name in ("b", "bCs"):
                 add(properties, name)
             _size(properties, size)
 

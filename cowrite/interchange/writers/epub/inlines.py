@@ -15,6 +15,7 @@ from cowrite.interchange.manuscript import (
     Picture,
     Run,
 )
+from cowrite.interchange.writers.common.addresses import as_uri
 from cowrite.interchange.writers.epub.names import EPUB_TYPE, Element, add, add_characters
 
 _TAGS = ((Mark.STRONG, "strong"), (Mark.EMPHASIS, "em"), (Mark.STRIKE, "s"), (Mark.CODE, "code"))
@@ -45,8 +46,8 @@ def _link_of(inline: Inline) -> Link | None:
 
 def _add_link(parent: Element, link: Link, targets: Targets) -> Element:
     address = link.address
-    if address.startswith("#"):
-        address = targets.headings[address[1:]]
+    is_here = address.startswith("#")
+    address = targets.headings[address[1:]] if is_here else as_uri(address)
     attributes = {"href": address}
     if link.title:
         attributes["title"] = link.title

@@ -93,7 +93,7 @@ class Inlines:
 
     def _note(self, holder: Element, label: str) -> None:
         if self._add_note is None:
-            self._shared.losses.nested_notes += 1
+            self._shared.losses.nested_notes.add(label)
             return
         number = self._shared.new_note()
         attributes = {"text:id": f"ftn{number}", "text:note-class": "footnote"}

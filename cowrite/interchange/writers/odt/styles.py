@@ -187,7 +187,7 @@ class _Styles:
         if begins_page:
             paragraph |= {"fo:break-before": "page", "fo:text-align": "center"}
         text = _fonts(look.fonts, look.fonts.headings, look.fonts.east_asian_headings)
-        text |= bold() if level < 5 else italic()
+        text |= bold()
         self._paragraph(
             f"Heading {level}", "Standard", "First paragraph", paragraph, text | _size(size), level
         )
