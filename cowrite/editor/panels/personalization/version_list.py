@@ -93,8 +93,9 @@ class VersionList(QWidget):
         table = self.table
         table.setAccessibleName(tr("Your versions"))
         table.setHorizontalHeaderLabels([tr(each) for each in HEADER])
-        buttons = table.horizontalHeaderItem(len(HEADER) - 1)
+        buttons = QTableWidgetItem("")
         buttons.setData(Qt.ItemDataRole.AccessibleTextRole, tr("Actions"))
+        table.setHorizontalHeaderItem(len(HEADER) - 1, buttons)
         table.verticalHeader().hide()
         table.setEditTriggers(QAbstractItemView.EditTrigger.NoEditTriggers)
         table.setSelectionBehavior(QAbstractItemView.SelectionBehavior.SelectRows)
