@@ -18,7 +18,10 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 def write(manuscript: Manuscript, options: WriteOptions, report: Report) -> bytes:
-    """The text in UTF-8. With ``tracked_changes`` changes are CriticMarkup, otherwise they are accepted; a fragment has no front matter."""
+    """The text in UTF-8; a fragment has no front matter.
+
+    With ``tracked_changes`` changes are CriticMarkup, otherwise they are accepted.
+    """
     if not options.tracked_changes:
         manuscript = resolved(manuscript, accept=True)
     writer = BlockWriter(frozenset(manuscript.notes), keep_changes=options.tracked_changes)
