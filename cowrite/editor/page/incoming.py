@@ -27,9 +27,9 @@ def files_in(data: QMimeData) -> tuple[Path, ...]:
     return files if len(files) == len(urls) else ()
 
 
-def has_text(data: QMimeData) -> bool:
-    """Whether there is anything that a page can take in."""
-    return data.hasText() or data.hasHtml()
+def has_text(data: QMimeData | None) -> bool:
+    """Whether there is anything that a page can take in; there is no data where a clipboard cannot be read."""
+    return data is not None and (data.hasText() or data.hasHtml())
 
 
 def text_in(data: QMimeData, rich: RichText | None, place: int) -> str:

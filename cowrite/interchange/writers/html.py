@@ -88,7 +88,8 @@ def _whole(metadata: Metadata, body: str, options: WriteOptions) -> str:
         )
     return (
         f"<!DOCTYPE html>\n<html{attribute}>\n<head>\n"
-        '<meta charset="utf-8">\n<meta name="viewport" content="width=device-width">\n'
+        '<meta charset="utf-8">\n<meta name="generator" content="Cowrite">\n'
+        '<meta name="viewport" content="width=device-width">\n'
         f"<title>{escape(metadata.title or tr('Untitled'), quote=False)}</title>\n{author}"
         f"<style>{style}</style>\n</head>\n<body>\n{header}{body}</body>\n</html>\n"
     )

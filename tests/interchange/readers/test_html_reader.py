@@ -214,12 +214,24 @@ def test_a_picture_in_the_page_is_kept_beside_the_text() -> None:
     assert report.left_out
 
 
+def test_only_a_page_of_our_own_has_tables_without_a_head() -> None:
+    table = "<table><tr><td>a<td>b</table>"
+    assert html(table) == ["head a | b"]
+    assert html(f"<meta name=generator content=Cowrite>{table}") == ["row a | b"]
+
+
+def test_a_list_to_be_ticked_off_keeps_its_ticks() -> None:
+    box = "<img src='data:image/png;base64,AA' alt=checked aria-roledescription='checked checkbox'>"
+    source = f"<ul><li role=checkbox>{box}<p style='display:inline-block'>done</p></li></ul>"
+    assert html(source) == ["- p ☑ done"]
+
+
 def test_tables_that_only_put_things_in_places_fall_apart() -> None:
     assert html("<table><tr><td><h2>a</h2></td><td>b</td></tr></table>") == ["h2 a", "p b"]
     source = "<table><thead><tr><td>a<td>b</thead><tr><td colspan=2>c<p>d</table>"
     assert html(source) == ["head a | b", "row c<br>d | "]
     source = "<table><tr><td rowspan=2>a<td>b<tr><td>c<ul><li>x<li>y</ul></table>"
-    assert html(source) == ["row a | b", "row  | c<br>• x<br>• y"]
+    assert html(source) == ["head a | b", "row  | c<br>• x<br>• y"]
 
 
 def test_changes_with_a_date_or_an_author_are_tracked_ones() -> None:

@@ -89,7 +89,7 @@ def span(style: str, text: str) -> str:
         ("<text:h text:outline-level='2'>One<text:span text:style-name='I'> two</text:span></text:h>", ["h2 One i{two}"]),
         (p("Own", "H_20_own") + "<text:h text:outline-level='9'>Nine</text:h>", ["h3 Own", "h6 Nine"]),
         (p("a") + p("", "Line") + p("b") + p("", "Horizontal_20_Line"), ["p a", "break", "p b", "break"]),
-        (p("a", "Quotations") + p("b", "Q2") + p("c"), ["> p a", "> > p b", "p c"]),
+        (p("a", "Quotations") + p("b", "Q2") + p("c"), ["> p a", "> p b", "p c"]),
         (p("a  <text:s/>b", "Preformatted_20_Text") + p("<text:tab/>c", "Preformatted_20_Text"), ["code  'a  b\\n\\tc'"]),
         (p(span("Source_20_Text", "x")), ["p c{x}"]),
         (p("<text:a xlink:href='https://example.org/'>x</text:a> <text:a xlink:href='javascript:x'>y</text:a>"), ["p [x](https://example.org/) y"]),

@@ -43,6 +43,7 @@ def rtf(body: bytes | str, head: bytes | str = b"", **options: bool) -> list[str
         ),
         (b"{\\f2 \x93\xfa\r\n\x96\x7b}", ["p 日本"]),
         (rb"{\f4 \'c4\'e3\'ba\'c3}", ["p 你好"]),
+        (rb"{\f2 \'95\\ a\'95\par \'93\'fa}", ["p 表 a\ufffd", "p 日"]),
         (rb"{\f6 \'e9}", ["p é"]),
         (rb"\uc1\u26085?\u-10179?\u-8694? \u8364\'80.", ["p 日😊 €."]),
         (rb"\uc2\u26085\'93\'fa\uc0\u26412 x", ["p 日本x"]),

@@ -74,12 +74,14 @@ class BlockBuilder:
         return found
 
     def end_line_break(self) -> bool:
-        """Take back a line break that came last; whether there was one."""
-        while self._inlines and isinstance(last := self._inlines[-1], Run) and last.text.isspace():
-            self._inlines.pop()
-        if self._inlines and isinstance(self._inlines[-1], LineBreak):
-            self._inlines.pop()
-            return True
+        """Take back a line break that came last, but for blanks; whether there was one."""
+        for at in range(len(self._inlines) - 1, -1, -1):
+            last = self._inlines[at]
+            if isinstance(last, LineBreak):
+                del self._inlines[at:]
+                return True
+            if not isinstance(last, Run) or not last.text.isspace():
+                return False
         return False
 
     def end_paragraph(self, level: int | None = None, end: Change | None = None) -> None:

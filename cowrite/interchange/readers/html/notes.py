@@ -70,12 +70,16 @@ def find_notes(root: Any) -> PageNotes:
     bodies: dict[Any, str] = {}
     for anchor, target in anchors:
         place = places.get(target)
-        if place is None or order[anchor] > order[place] or not _is_mark(anchor):
+        is_named = _is_named(anchor)
+        if place is None or not (is_named or (_is_mark(anchor) and order[anchor] < order[place])):
             continue
         body = _body(place)
         ways = [each for name in _names_around(anchor) for each in back.get(name, [])[:_MOST_WAYS]]
         ways_back = [each for each in ways if each is not anchor and _is_inside(each, body)]
-        if body is None or _is_inside(anchor, body) or not (ways_back or _is_named(anchor)):
+        is_note = body is not None and (
+            is_named or (bool(ways_back) and not _is_inside(anchor, body))
+        )
+        if not is_note:
             continue
         if body not in bodies:
             bodies[body] = str(len(bodies) + 1)
@@ -99,7 +103,7 @@ def _text(element: Any) -> str:
 
 
 def _is_mark(anchor: Any) -> bool:
-    return _MARK.fullmatch(_text(anchor).strip(" \n\t\u00a0")) is not None or _is_named(anchor)
+    return _MARK.fullmatch(_text(anchor).strip(" \n\t\u00a0")) is not None
 
 
 def _is_named(anchor: Any) -> bool:

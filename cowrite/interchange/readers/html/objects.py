@@ -55,6 +55,10 @@ def _input(element: Any, flow: PageFlow) -> None:
 
 def _picture(element: Any, flow: PageFlow, base: str) -> None:
     source, description = element.get("src", "").strip(), element.get("alt", "").strip()
+    role = element.get("aria-roledescription", "")
+    if "checkbox" in role:  # of a list of Google Docs
+        flow.run("☑ " if role.startswith("checked") else "☐ ")
+        return
     if element.get("width") in ("0", "1") and element.get("height") in ("0", "1"):
         return  # it counts readers
     if source[:5].lower() == "data:":

@@ -51,6 +51,7 @@ class Page:
     sheet: StyleSheet
     notes: PageNotes
     base: str = ""
+    is_own: bool = False  # Cowrite wrote it
 
 
 class PageReader:
@@ -61,7 +62,7 @@ class PageReader:
         self.title = ""
         self._flow = flow
         self._lists = ListReader(flow)
-        self._tables = TableReader(flow, page.root)
+        self._tables = TableReader(flow, page.root, is_own=page.is_own)
         self._quotes = 0
         self._in_comment = False
 
@@ -157,7 +158,10 @@ class PageReader:
                 return self._quotation_marks()
             case "rt":
                 return self._reading(element)
-        if element.tag in tags.BLOCKS or style.get("display") in _BLOCK_DISPLAYS:
+        display = style.get("display")
+        if display == "inline" or (display == "inline-block" and element.tag == "p"):
+            return _nothing
+        if element.tag in tags.BLOCKS or display in _BLOCK_DISPLAYS:
             flow.flush()
             return self._paragraph(element, style)
         return _nothing

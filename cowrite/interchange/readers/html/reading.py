@@ -40,7 +40,8 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
         return Manuscript()
     pictures = PictureStore(report)
     flow = PageFlow(options, report, pictures)
-    page = Page(root, _styles(root), find_notes(root), _base(root))
+    is_own = _meta(root, "generator") == "Cowrite"
+    page = Page(root, _styles(root), find_notes(root), _base(root), is_own)
     reader = PageReader(page, flow)
     blocks = reader.read(root)
     notes = {
@@ -63,7 +64,7 @@ def _without_first_blank(blocks: Blocks) -> Blocks:
         return blocks
     content = list(first.content)
     while content and isinstance(run := content[0], Run):
-        text = run.text.lstrip()
+        text = run.text.lstrip(" \t\u00a0")
         content[:1] = [replace(run, text=text)] if text else []
         if text:
             break
@@ -115,8 +116,11 @@ def _base(root: Any) -> str:
 def _metadata(root: Any, reader: PageReader, options: ReadOptions) -> Metadata:
     if options.is_fragment:
         return Metadata()
-    author = next(
-        (each.get("content", "") for each in root.iter("meta") if each.get("name") == "author"), ""
-    )
     language = root.get("lang") or root.get(_XML_LANGUAGE) or ""
-    return Metadata(reader.title, author, language)
+    return Metadata(reader.title, _meta(root, "author"), language)
+
+
+def _meta(root: Any, name: str) -> str:
+    """What a page says of itself."""
+    named = (each for each in root.iter("meta") if each.get("name") == name)
+    return next((each.get("content", "") for each in named), "")

@@ -15,6 +15,7 @@ from cowrite.interchange.readers.html.flow import Leave, PageFlow
 _NO_TABLE_WITHIN = frozenset(
     {"table", "pre", "blockquote", "hr", "article", "section", "form", *tags.HEADINGS}
 )
+_PARAGRAPHS = frozenset({"p", "div", "ul", "ol", "dl", "figure"})
 
 
 @dataclass
@@ -23,6 +24,7 @@ class OpenTable:
 
     rows: list[list[Cell]] = field(default_factory=list)
     heads: list[bool] = field(default_factory=list)
+    needs_sign: bool = False
 
     def begin_row(self, *, is_head: bool) -> None:
         """The next cells stand in a row of their own."""
@@ -38,8 +40,9 @@ class OpenTable:
         self.rows[-1].append(Cell(content, columns, rows))
 
     def finished(self) -> Table:
-        """The table, with a head if its first row is one."""
-        return table(self.rows, has_head=bool(self.heads and self.heads[0]))
+        """The table. Its first row is the head; only Cowrite writes tables that say so if they have none."""
+        has_head = not self.needs_sign or bool(self.heads and self.heads[0])
+        return table(self.rows, has_head=has_head)
 
 
 def _count(value: str | None) -> int:
@@ -54,20 +57,24 @@ def _is_in_head(element: Any) -> bool:
 
 
 def layout_tables(root: Any) -> set[Any]:
-    """The tables that hold headings, tables or other things that no table holds, or one column without a head."""
+    """The tables that hold what no table holds, as headings, or paragraphs in one column without a head."""
     found: set[Any] = set()
     open_tables: list[Any] = []
+    with_paragraphs: set[Any] = set()
     widest: dict[Any, int] = {}
     for event, element in etree.iterwalk(root, events=("start", "end")):
         tag = element.tag
         if event == "end":
             if tag == "table":
                 open_tables.pop()
-                if widest.pop(element, 0) <= 1 and element.find(".//th") is None:
+                is_column = widest.pop(element, 0) <= 1 and element in with_paragraphs
+                if is_column and element.find(".//th") is None:
                     found.add(element)
             continue
         if tag in _NO_TABLE_WITHIN and open_tables:
             found.add(open_tables[-1])
+        if tag in _PARAGRAPHS and open_tables:
+            with_paragraphs.add(open_tables[-1])
         if tag == "tr" and open_tables:
             cells = sum(1 for each in element if each.tag in ("td", "th"))
             widest[open_tables[-1]] = max(cells, widest.get(open_tables[-1], 0))
@@ -81,7 +88,8 @@ def layout_tables(root: Any) -> set[Any]:
 class TableReader:
     """Reads the tables that are tables, and lets the others fall apart."""
 
-    def __init__(self, flow: PageFlow, root: Any) -> None:
+    def __init__(self, flow: PageFlow, root: Any, *, is_own: bool) -> None:
+        self._is_own = is_own
         self._flow = flow
         self._layout = layout_tables(root)
         self._open: list[OpenTable | None] = []
@@ -102,7 +110,7 @@ class TableReader:
         return self._cell(element, current)
 
     def _table(self, element: Any) -> Leave:
-        current = None if element in self._layout else OpenTable()
+        current = None if element in self._layout else OpenTable(needs_sign=self._is_own)
         self._open.append(current)
 
         def end() -> None:

@@ -7,15 +7,15 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from cowrite.interchange.manuscript import (
-    Block,
     Blocks,
+    CodeBlock,
     Comment,
+    Heading,
     LineBreak,
     Link,
     Mark,
     NoteReference,
     Paragraph,
-    Quotation,
     SceneBreak,
 )
 from cowrite.interchange.readers.common.tables import plain_text
@@ -35,6 +35,7 @@ from cowrite.interchange.readers.odt.names import (
     Element,
     number,
 )
+from cowrite.interchange.readers.odt.quotations import Quotations, quoted
 from cowrite.interchange.readers.odt.styles import PLAIN, Style
 from cowrite.interchange.readers.odt.tables import TableReader
 from cowrite.interchange.tidying import is_safe_address
@@ -43,10 +44,7 @@ from cowrite.localization import tr
 _LINE_OF_CODE = "Preformatted Text"
 _CODE = (_LINE_OF_CODE, "Source Code")
 _CODE_CHARACTERS = ("Source Text", "Teletype", "Code")
-_QUOTATIONS = ("Quotations", "Quote", "Block Quotation")
 _LINES = ("Horizontal Line",)
-_STEP = 24.0
-_DEEPEST_QUOTATION = 6
 _MOST_BLANKS = 1000
 _BLANKS = re.compile(r"[ \t\r\n]+")
 
@@ -58,8 +56,9 @@ class BodyReader:
         self._document = document
         self._styles = document.styles
         self._flow = flow
-        self._lists = ListReader(flow, document.styles)
-        self._tables = TableReader(flow)
+        self._quotations = Quotations(document.styles, is_own=document.is_own)
+        self._lists = ListReader(flow, document.styles, self._quotations)
+        self._tables = TableReader(flow, self._quotations)
         self._frames = FrameReader(document, flow)
         self._changes = TrackedChanges(document, flow)
         self._code: list[str] | None = None
@@ -163,13 +162,13 @@ class BodyReader:
             return None
         level = self._level(element, name)
         if level is not None:
-            return self._heading(element, level)
+            return self._heading(element, level, self._quotation_depth(name))
         if styles.is_named("paragraph", name, "Title") and self._take_title(element):
             return None
         if styles.is_named("paragraph", name, *_CODE):
-            return self._code_block(is_line=styles.is_named("paragraph", name, _LINE_OF_CODE))
+            return self._code_block(name, is_line=styles.is_named("paragraph", name, _LINE_OF_CODE))
         flow.looks.append(flow.look.styled(chain))
-        quoted = self._quotations(name)
+        depth = self._quotation_depth(name)
         has_line = next((each.has_line for each in chain if each.has_line is not None), False)
         is_line = has_line or styles.is_named("paragraph", name, *_LINES)
 
@@ -177,8 +176,8 @@ class BodyReader:
             flow.looks.pop()
             if is_line and not flow.builder.has_text:
                 flow.builder.add_block(SceneBreak())
-            if quoted and flow.builder.has_text:
-                self._quote(quoted)
+            if depth and flow.builder.has_text:
+                flow.builder.add_block(quoted(Paragraph(flow.builder.take_inlines()), depth))
             flow.end_paragraph(end=flow.change)  # an insertion goes on in the next paragraph
 
         return end
@@ -189,22 +188,10 @@ class BodyReader:
         self._flow.looks.append(self._flow.look.styled(chain))
         return self._end_look
 
-    def _quote(self, depth: int) -> None:
-        """The paragraph that gathers stands in quotations."""
-        block: Block = Paragraph(self._flow.builder.take_inlines())
-        for _ in range(depth):
-            block = Quotation((block,))
-        self._flow.builder.add_block(block)
+    def _quotation_depth(self, name: str | None) -> int:
+        return self._quotations.of_paragraph(name, *self._lists.around)
 
-    def _quotations(self, name: str | None) -> int:
-        """In how many quotations a paragraph stands, by its style and by how far it is set in."""
-        if not self._styles.is_named("paragraph", name, *_QUOTATIONS):
-            return 0
-        own = self._styles.chain("paragraph", name)[:1]
-        margin = own[0].margin if own and own[0].parent in _QUOTATIONS else None
-        return min(max(round((margin or _STEP) / _STEP), 1), _DEEPEST_QUOTATION)
-
-    def _heading(self, element: Element, level: int) -> Leave:
+    def _heading(self, element: Element, level: int, depth: int) -> Leave:
         flow = self._flow
         flow.looks.append(replace(flow.look, marks=PLAIN))
         is_shown = element.get(TEXT + "is-list-header") != "true"
@@ -213,6 +200,9 @@ class BodyReader:
 
         def end() -> None:
             flow.looks.pop()
+            if depth and flow.builder.has_text:
+                heading = Heading(min(level, 6), flow.builder.take_inlines())
+                flow.builder.add_block(quoted(heading, depth))
             flow.end_paragraph(min(level, 6))
 
         return end
@@ -225,15 +215,18 @@ class BodyReader:
                 return style.level or None
         return None
 
-    def _code_block(self, *, is_line: bool) -> Leave:
+    def _code_block(self, name: str | None, *, is_line: bool) -> Leave:
         """``is_line``: each line is a paragraph of its own."""
-        flow = self._flow
+        flow, depth = self._flow, self._quotation_depth(name)
         self._code = []
 
         def end() -> None:
             text = "".join(self._code or ())
             self._code = None
-            flow.builder.add_code(text, goes_on=is_line)
+            if depth:
+                flow.builder.add_block(quoted(CodeBlock(text), depth))
+            else:
+                flow.builder.add_code(text, goes_on=is_line)
 
         return end
 

@@ -12,6 +12,9 @@ from cowrite.interchange.readers.odt.flow import TextFlow
 from cowrite.interchange.readers.odt.names import DC, OFFICE, TEXT, XML_ID, Element
 from cowrite.localization import tr
 
+_NOBODY = "?"
+"""What is written where the author is not known, as there has to be one."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Region:
@@ -94,6 +97,7 @@ def _region(element: Element) -> _Region | None:
         if kind == "format-change":
             return _Region(kind)
         changed = ChangeKind.DELETED if kind == "deletion" else ChangeKind.INSERTED
+        author = "" if author == _NOBODY else author
         return _Region(kind, Change(changed, author, when), part if kind == "deletion" else None)
     return None
 

@@ -25,6 +25,11 @@ class Document:
     notes: dict[str, Blocks] = field(default_factory=dict)
     title: str = ""
 
+    @property
+    def is_own(self) -> bool:
+        """Whether Cowrite wrote it."""
+        return self.about.get(META + "generator") == "Cowrite"
+
     def add_note(self, blocks: Blocks) -> str:
         """Keep a note; returns its label."""
         label = str(len(self.notes) + 1)
@@ -33,7 +38,7 @@ class Document:
 
     def is_own_paragraph(self, style: str | None) -> bool:
         """Whether it is one of those that Cowrite writes on a title page beside the title."""
-        if self.about.get(META + "generator") != "Cowrite":
+        if not self.is_own:
             return False
         names = [style or "", *(each.name for each in self.styles.chain("paragraph", style))]
         return any(name in _OWN for name in names)

@@ -64,7 +64,7 @@ def is_left_out(element: Element, report: Report) -> bool:
     if tag.startswith(MATH):
         report.leave_out(tr("equation"))
         return True
-    if tag == TEXT + "section" and element.get(TEXT + "display") == "none":
+    if tag == TEXT + "section" and _is_hidden(element):
         report.leave_out(tr("hidden text"))
         return True
     if tag == TEXT + "hidden-text" and element.get(TEXT + "is-hidden", "true") == "true":
@@ -74,3 +74,20 @@ def is_left_out(element: Element, report: Report) -> bool:
         report.leave_out(tr("placeholder of a form"))
         return True
     return False
+
+
+def _is_hidden(section: Element) -> bool:
+    display = section.get(TEXT + "display")
+    is_met = section.get(TEXT + "is-hidden") == "true"
+    return bool(display == "none" or (display == "condition" and is_met))
+
+
+def say_headers(styles: Element | None, report: Report) -> None:
+    """Say that there is text at the edges of the pages, which is not read."""
+    if styles is None:
+        return
+    for kind in ("header", "footer", "header-left", "footer-left", "header-first", "footer-first"):
+        for element in styles.iter(STYLE + kind):
+            if any(text.strip() for text in element.itertext()):
+                report.leave_out(tr("page headers and footers"))
+                return

@@ -8,6 +8,7 @@ from cowrite.interchange.manuscript import Block, Blocks, Heading, ListBlock
 from cowrite.interchange.readers.common.lists import NumberedItem, lists_of
 from cowrite.interchange.readers.odt.flow import Leave, TextFlow
 from cowrite.interchange.readers.odt.names import TEXT, XML_ID, Element, number
+from cowrite.interchange.readers.odt.quotations import Quotations, quoted
 from cowrite.interchange.readers.odt.styles import Styles
 from cowrite.localization import tr
 
@@ -23,13 +24,15 @@ class _OpenList:
     level: int
     next: dict[int, int]
     depth: int
+    quotations: int = 0
     parts: list[NumberedItem | Block] = field(default_factory=list)
 
 
 class ListReader:
     """Reads lists in lists."""
 
-    def __init__(self, flow: TextFlow, styles: Styles) -> None:
+    def __init__(self, flow: TextFlow, styles: Styles, quotations: Quotations) -> None:
+        self._quotations = quotations
         self._flow = flow
         self._styles = styles
         self._open: list[_OpenList] = []
@@ -46,6 +49,9 @@ class ListReader:
         style = element.get(TEXT + "style-name") or (around.style if around else "")
         level = around.level + 1 if around else 1
         opened = _OpenList(style, level, self._numbers(element, style, around), flow.depth)
+        outer = around.quotations if around else 0
+        more = self._quotations.of_list(style, outer)
+        opened.quotations = outer + more
         self._open.append(opened)
         for name in (element.get(XML_ID), element.get(TEXT + "id")):
             if name and level == 1:
@@ -56,9 +62,15 @@ class ListReader:
             flow.end_paragraph()
             self._open.pop()
             for block in _blocks(opened.parts):
-                flow.builder.add_block(block)
+                flow.builder.add_block(quoted(block, more))
 
         return end
+
+    @property
+    def around(self) -> tuple[int, int]:
+        """In how many lists of this text we are, and in how many quotations the innermost stands."""
+        here = [each for each in self._open if each.depth == self._flow.depth]
+        return len(here), here[-1].quotations if here else 0
 
     def _numbers(self, element: Element, style: str, around: _OpenList | None) -> dict[int, int]:
         """What is counted on: the numbers of another list, or those of the list around with this level begun anew."""
@@ -102,9 +114,12 @@ class ListReader:
     ) -> None:
         if not blocks:
             return
-        has_own_text = not isinstance(blocks[0], ListBlock)
-        if isinstance(blocks[0], Heading) or is_header or shown == "" or not has_own_text:
-            if shown and isinstance(blocks[0], Heading):
+        # LibreOffice numbers chapters by lists, and has levels without items of their own. Cowrite writes neither.
+        is_own = self._quotations.is_own
+        is_chapter = isinstance(blocks[0], Heading) and not is_own
+        has_no_text = isinstance(blocks[0], ListBlock) and not is_own
+        if is_chapter or is_header or shown == "" or has_no_text:
+            if shown and is_chapter:
                 self._flow.report.leave_out(tr("numbers of headings"))
             _attach(opened.parts, blocks)
             return

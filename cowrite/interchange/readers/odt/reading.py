@@ -12,6 +12,7 @@ from cowrite.interchange.readers.common.pictures import PictureStore
 from cowrite.interchange.readers.odt.body import BodyReader
 from cowrite.interchange.readers.odt.document import Document, about_of, author_of
 from cowrite.interchange.readers.odt.flow import TextFlow
+from cowrite.interchange.readers.odt.leaving_out import say_headers
 from cowrite.interchange.readers.odt.names import DC, OFFICE
 from cowrite.interchange.readers.odt.package import KIND, Package
 from cowrite.interchange.readers.odt.styles import Styles
@@ -27,7 +28,9 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     """An ODT as a tidied manuscript. Raises UserError."""
     package = Package(data)
     content = package.content()
-    styles = Styles(package.other("styles.xml"), content)
+    part = package.other("styles.xml")
+    say_headers(part, report)
+    styles = Styles(part, content)
     document = Document(
         package, content, styles, PictureStore(report), about_of(package.other("meta.xml"))
     )

@@ -54,6 +54,7 @@ class Styles:
     def __init__(self, *parts: Element | None) -> None:
         self._styles: dict[tuple[str, str], Style] = {}
         self.lists: dict[str, dict[int, ListLevel]] = {}
+        self.list_margins: dict[str, float] = {}
         self.numbered_headings: set[int] = set()
         self.language = ""
         self.asian_language = ""
@@ -71,6 +72,7 @@ class Styles:
                     self._styles[family, style.name] = style
                 elif element.tag == TEXT + "list-style":
                     self.lists[element.get(STYLE + "name", "")] = _levels(element)
+                    self.list_margins[element.get(STYLE + "name", "")] = _list_margin(element)
                 elif element.tag == TEXT + "outline-style":
                     levels = _levels(element)
                     self.numbered_headings = {at for at, each in levels.items() if each.format}
@@ -142,6 +144,8 @@ def _style(element: Element) -> Style:
     for properties in element:
         if properties.tag == STYLE + "text-properties":
             _read_text(style, properties)
+        elif properties.tag == STYLE + "table-properties":
+            style.margin = _length(properties.get(FO + "margin-left"))
         elif properties.tag == STYLE + "paragraph-properties":
             _read_paragraph(style, properties)
     return style
@@ -169,13 +173,26 @@ def _read_text(style: Style, properties: Element) -> None:
         style.capitals = any(each in ("uppercase", "small-caps") for each in capitals)
 
 
+def _list_margin(element: Element) -> float:
+    """How far the first level is set in, in points."""
+    level = next(element.iterchildren(), None)
+    for each in () if level is None else level.iter():
+        if each.get(FO + "margin-left"):
+            return _length(each.get(FO + "margin-left")) or 0.0
+    return 0.0
+
+
+def _length(value: str | None) -> float | None:
+    """A length in points."""
+    match = _POINTS.fullmatch(value or "")
+    return float(match.group(1)) * _IN_POINTS[match.group(2)] if match else None
+
+
 def _read_paragraph(style: Style, properties: Element) -> None:
     borders = [properties.get(FO + each) for each in ("border", "border-top", "border-bottom")]
     if any(each is not None for each in borders):
         style.has_line = any(each not in (None, "none", "hidden") for each in borders)
-    margin = _POINTS.fullmatch(properties.get(FO + "margin-left", ""))
-    if margin:
-        style.margin = float(margin.group(1)) * _IN_POINTS[margin.group(2)]
+    style.margin = _length(properties.get(FO + "margin-left"))
 
 
 def _is_set(value: str | None) -> bool | None:

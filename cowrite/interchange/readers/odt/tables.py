@@ -13,6 +13,7 @@ from cowrite.interchange.readers.common.tables import (
 )
 from cowrite.interchange.readers.odt.flow import Leave, TextFlow
 from cowrite.interchange.readers.odt.names import TABLE, Element, number
+from cowrite.interchange.readers.odt.quotations import Quotations, quoted
 from cowrite.localization import tr
 
 _MOST_REPEATED = 100
@@ -29,7 +30,8 @@ class _OpenTable:
 class TableReader:
     """Reads the elements of tables."""
 
-    def __init__(self, flow: TextFlow) -> None:
+    def __init__(self, flow: TextFlow, quotations: Quotations) -> None:
+        self._quotations = quotations
         self._flow = flow
         self._open: list[_OpenTable] = []
 
@@ -37,7 +39,7 @@ class TableReader:
         """An element of a table."""
         match element.tag.removeprefix(TABLE):
             case "table" | "sub-table":
-                return self._table()
+                return self._table(element)
             case "table-header-rows" if self._open:
                 self._open[-1].is_in_head = True
                 return self._head_ends
@@ -49,8 +51,9 @@ class TableReader:
                 return _nothing
         return None
 
-    def _table(self) -> Leave:
+    def _table(self, element: Element) -> Leave:
         flow, opened = self._flow, _OpenTable()
+        depth = self._quotations.of_table(element.get(TABLE + "style-name"))
         if self._open:
             flow.report.leave_out(tr("table in a table; its text is kept"))
         flow.end_paragraph()
@@ -60,7 +63,7 @@ class TableReader:
             flow.end_paragraph()
             self._open.pop()
             if opened.rows:
-                flow.builder.add_block(table(opened.rows, has_head=opened.has_head))
+                flow.builder.add_block(quoted(table(opened.rows, has_head=opened.has_head), depth))
 
         return end
 
@@ -70,7 +73,8 @@ class TableReader:
     def _row(self, element: Element) -> Leave:
         opened = self._open[-1]
         if not opened.rows:
-            opened.has_head = opened.is_in_head
+            # Few mark the first row, but that is what it is; only Cowrite says so if it is not.
+            opened.has_head = opened.is_in_head or not self._quotations.is_own
         opened.rows.append([])
         repeated = number(element.get(TABLE + "number-rows-repeated"), 1, _MOST_REPEATED)
 

@@ -89,7 +89,6 @@ class Interpreter:
         self.picture: PictureGroup | None = None
         self.counters: dict[tuple[int, int], int] = {}
         self.list_mark: list[str] | None = None
-        self.row_is_head = False
         self.comment_author: list[str] = []
         self.property_name = ""
         self.description = ""
@@ -237,6 +236,8 @@ class Interpreter:
             self._skip -= 1
         elif self.state.destination is Destination.NOWHERE:
             return
+        elif sign in "{}\\" and self._decoder.ends_in_half:
+            self._bytes(sign.encode("ascii"), is_raw=True)
         elif sign in _SIGNS:
             self._decoder.add(_SIGNS[sign])
         elif sign in ("\n", "\r", "\r\n"):

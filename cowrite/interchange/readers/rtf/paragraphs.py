@@ -46,7 +46,7 @@ def end_cell(reader: Interpreter) -> None:
 
 def end_row(reader: Interpreter) -> None:
     """A row is complete."""
-    reader.story.end_row(is_head=reader.row_is_head)
+    reader.story.end_row()
 
 
 def heading_level(reader: Interpreter, look: ParagraphLook) -> int | None:

@@ -33,7 +33,6 @@ class Story:
         self._cell: list[Block | ListEntry] = []
         self._row: list[Cell] = []
         self._rows: list[list[Cell]] = []
-        self._head = False
         self._after: list[Block] = []
         self._cells = 0
 
@@ -100,20 +99,18 @@ class Story:
             self._row.append(Cell(cell_content(nested(self._cell))))
         self._cell = []
 
-    def end_row(self, *, is_head: bool) -> None:
+    def end_row(self) -> None:
         """A row is complete."""
         if not self._row:
             return
-        if not self._rows:
-            self._head = is_head
         self._rows.append(self._row)
         self._row = []
 
     def end_table(self) -> None:
         """What follows is in no table."""
-        self.end_row(is_head=False)
+        self.end_row()
         if self._rows:
-            self._blocks.append(table(self._rows, has_head=self._head))
+            self._blocks.append(table(self._rows, has_head=True))
         self._rows = []
         if self._cell:
             self._blocks.extend(self._cell)

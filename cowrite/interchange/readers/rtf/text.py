@@ -71,7 +71,9 @@ class TextDecoder:
         self._text.append(text)
 
     def take(self) -> str:
-        """All that has come since the last time, but for a character that is not complete."""
+        """All that has come since the last time."""
+        if self._decoder is not None and self._decoder.getstate()[0]:
+            self._settle()
         if not self._text and not self._high:
             return ""
         self._end_high()

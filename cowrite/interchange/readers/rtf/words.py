@@ -108,14 +108,6 @@ def _row(reader: Interpreter, _number: int | None) -> None:
         end_row(reader)
 
 
-def _row_begins(reader: Interpreter, _number: int | None) -> None:
-    reader.row_is_head = False
-
-
-def _row_is_head(reader: Interpreter, _number: int | None) -> None:
-    reader.row_is_head = True
-
-
 def _default_font(reader: Interpreter, number: int | None) -> None:
     reader.tables.default_font = number or 0
     reader.state.change_characters(font=number or 0)
@@ -163,7 +155,7 @@ WORDS: dict[str, Word] = {
     "intbl": _paragraph("in_table", lambda number: number != 0),
     "brdrb": _paragraph("has_line", lambda _: True), "brdrt": _paragraph("has_line", lambda _: True),
     "line": _line, "lbr": _line, "softline": _line, "page": _page, "column": _page, "par": _par, "sect": _par,
-    "cell": _cell, "nestcell": _inner_cell, "row": _row, "trowd": _row_begins, "trhdr": _row_is_head,
+    "cell": _cell, "nestcell": _inner_cell, "row": _row,
     "pngblip": _picture_kind(True), "jpegblip": _picture_kind(True), "emfblip": _picture_kind(False),
     "wmetafile": _picture_kind(False),
 }  # fmt: skip

@@ -18,8 +18,9 @@ def written_address(address: str) -> str | None:
     try:
         parts = urlsplit(address)
         _ = parts.port  # Raises ValueError for a port that is no number.
+        (parts.hostname or "").encode("idna")  # or for a name that no host has
         written = _escaped(address)
-        as_uri(written)  # the same for a name that no host has
+        as_uri(written)  # escaped, it may be another name
     except ValueError:
         return None
     if parts.scheme.lower() not in _SCHEMES or not (parts.netloc or parts.path):
