@@ -148,3 +148,13 @@ def test_a_book(draft: Path) -> None:
     book = converted(draft, "out.epub").read_bytes()
     assert book.startswith(b"PK")
     assert b"application/epub+zip" in book[:80]
+
+
+def test_what_is_deleted_is_in_no_pdf(
+    draft: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(os.environ, "QT_QPA_PLATFORM", "offscreen")
+    draft.write_text("Kept {--gone --}words. <!-- a -->\n\n- <!-- b -->\n\n<div class=x>\n")
+    text = PdfReader(converted(draft, "out.pdf", "--changes", "keep")).pages[0].extract_text()
+    assert "gone" not in text
+    assert "2 comments" in capsys.readouterr().err

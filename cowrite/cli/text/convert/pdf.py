@@ -6,9 +6,19 @@ import os
 from dataclasses import replace
 
 from cowrite.interchange.formats import Kind, write
-from cowrite.interchange.manuscript import CommentBlock, Manuscript, Metadata, RawBlock
+from cowrite.interchange.manuscript import (
+    Block,
+    Comment,
+    CommentBlock,
+    ListBlock,
+    Manuscript,
+    Metadata,
+    Quotation,
+    RawBlock,
+)
 from cowrite.interchange.options import Style, WriteOptions
 from cowrite.interchange.report import Report
+from cowrite.interchange.tidying.notes import contents
 from cowrite.localization import trn
 from cowrite.settings.paths import Paths
 from cowrite.settings.store import PreferencesStore
@@ -31,9 +41,11 @@ def pdf_of_manuscript(
     setup = PageSetup.of(PreferencesStore(paths.settings_file).load().preferences)
     if options.style is Style.MANUSCRIPT:
         setup = replace(setup, line_percent=_DOUBLE, size_pt=_TWELVE_POINTS, new_page=True)
-    comments = sum(isinstance(each, CommentBlock) for each in manuscript.blocks)
+    comments, raw = _unprinted(manuscript)
     if comments:
         report.leave_out(trn("{count} comment", "{count} comments", comments))
+    if raw:
+        report.leave_out(trn("{count} piece of HTML", "{count} pieces of HTML", raw))
     text = replace(
         manuscript,
         blocks=tuple(each for each in manuscript.blocks if not isinstance(each, RawBlock)),
@@ -43,3 +55,22 @@ def pdf_of_manuscript(
     data = pdf_of(markdown, manuscript.metadata.title if options.title_page else "", setup)
     application.processEvents()
     return data
+
+
+def _unprinted(manuscript: Manuscript) -> tuple[int, int]:
+    """How many comments and pieces of HTML there are, wherever they stand."""
+    comments = raw = 0
+    waiting: list[Block] = [
+        each for part in (manuscript.blocks, *manuscript.notes.values()) for each in part
+    ]
+    for content in contents(waiting):
+        comments += sum(isinstance(each, Comment) for each in content)
+    while waiting:
+        block = waiting.pop()
+        comments += isinstance(block, CommentBlock)
+        raw += isinstance(block, RawBlock)
+        if isinstance(block, Quotation):
+            waiting += block.blocks
+        elif isinstance(block, ListBlock):
+            waiting += [each for item in block.items for each in item]
+    return comments, raw

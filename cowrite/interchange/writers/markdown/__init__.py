@@ -10,6 +10,7 @@ from cowrite.interchange.manuscript import Manuscript
 from cowrite.interchange.markup.front_matter import head_of
 from cowrite.interchange.options import WriteOptions
 from cowrite.interchange.report import Report
+from cowrite.interchange.tidying.changes import resolved
 from cowrite.interchange.writers.markdown.blocks import BlockWriter
 from cowrite.localization import trn
 
@@ -17,7 +18,12 @@ _BYTE_ORDER_MARK = "\ufeff"
 
 
 def write(manuscript: Manuscript, options: WriteOptions, report: Report) -> bytes:
-    """The text in UTF-8. With ``tracked_changes`` changes are CriticMarkup; a fragment has no front matter."""
+    """The text in UTF-8; a fragment has no front matter.
+
+    With ``tracked_changes`` changes are CriticMarkup, otherwise they are accepted.
+    """
+    if not options.tracked_changes:
+        manuscript = resolved(manuscript, accept=True)
     writer = BlockWriter(frozenset(manuscript.notes), keep_changes=options.tracked_changes)
     parts = [writer.text_of(manuscript.blocks)]
     parts += [writer.note(label, note) for label, note in manuscript.notes.items()]
