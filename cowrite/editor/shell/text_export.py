@@ -11,6 +11,7 @@ from cowrite.documents.exporting import ExportedText, export, has_marked_changes
 from cowrite.editor.common.show_dialog import show_dialog
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document
+from cowrite.editor.panels.export.commands import EXPORT
 from cowrite.editor.panels.export.export_fields import Choice
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.shell.editor_view import EditorView
@@ -61,7 +62,7 @@ class TextExport:
             has_changes=bool(_open_hunks(view)) or has_marked_changes(text),
         )
         window.closed.connect(shown.close)
-        show_dialog(shown)
+        show_dialog(shown, command=EXPORT)
 
     def _remember(self, choice: Choice) -> None:
         self._manager.change(

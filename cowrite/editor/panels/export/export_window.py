@@ -121,7 +121,6 @@ class ExportWindow(QDialog):
     def done(self, result: int) -> None:  # noqa: D102 - Qt's name
         self._background.close()
         super().done(result)
-        self.deleteLater()
 
 
 def _remembered(preferences: Preferences, title: str, has_changes: bool) -> Choice:
