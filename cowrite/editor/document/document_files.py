@@ -146,7 +146,7 @@ class DocumentFiles:
     def _be(self, loaded: LoadedFile) -> None:
         document = self._document
         self._become(loaded.path.absolute())
-        self._never_replaced = None
+        self._never_replaced = document.imported = None
         document.format, document.stamp = loaded.format, loaded.stamp
         document.saved_text = loaded.text
         document.set_read_only(loaded.read_only_reason)
@@ -169,14 +169,20 @@ class DocumentFiles:
         document.journal.write()  # another identity or file than last time, if that was taken, holds from now on
         document.tell_identity()
 
-    def show_imported(self, imported: ImportedText) -> None:
-        """Be a new text, in no file yet, that was made of another program's file."""
+    async def show_imported(self, imported: ImportedText) -> None:
+        """Be a new text, in no file yet, that was made of another program's file.
+
+        Raises ClosedMeanwhileError if the document is closed before its text is there.
+        """
         document = self._document
         self._become(None)
         document.title, document.imported = imported.path.stem, imported
         document.format, document.stamp, document.saved_text = TextFormat(), None, None
         document.set_read_only("")
-        document.load(imported.text)
+        if len(imported.text) <= PART_CHARACTERS:
+            document.load(imported.text)
+        else:
+            await document.load_in_steps(imported.text)
         document.set_modified(True)
         document.content.place_caret(0)
         document.journal.write()

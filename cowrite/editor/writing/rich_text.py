@@ -13,9 +13,10 @@ from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.markup.structure import DocumentStructure, structure_of
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.interchange.report import Report
+from cowrite.localization import tr
 
-LONGEST_HTML = 2_000_000
-"""Of a larger piece of HTML the plain text is pasted: no key waits for it to be read."""
+LONGEST_HTML = 400_000
+"""Of a larger piece of HTML the plain text is pasted: a key would wait for seconds until it is read."""
 
 
 class PastedRichText:
@@ -29,7 +30,10 @@ class PastedRichText:
 
     def read(self, html: str, plain: str, place: int) -> str | None:
         """Markdown for ``html``, if the document is Markdown, and there is prose at ``place``."""
-        if len(html) > LONGEST_HTML or not self._is_prose(place):
+        if not self._is_prose(place):
+            return None
+        if len(html) > LONGEST_HTML:
+            self._say(tr("Pasted as plain text, because it was too long to keep its look."))
             return None
         # lxml is only loaded by those who paste such a thing.
         from cowrite.interchange.clipboard import markdown_of

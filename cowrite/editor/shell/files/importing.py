@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,6 +12,7 @@ from cowrite.documents.importing import ImportedText, import_file
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.messages import Notice, NoticeAction
+from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.localization import tr
 from cowrite.localization.joining import sentences
@@ -40,13 +42,13 @@ class Importing:
         """Read the file beside the GUI thread. Raises UserError."""
         return await self._disk.run(lambda: import_file(path, keep_changes=keep_changes))
 
-    def show(self, imported: ImportedText, view: EditorView) -> EditorView:
-        """Put it on ``view``, and say what became of the file."""
-        self._fill(view, imported)
+    async def show(self, imported: ImportedText, view: EditorView) -> EditorView:
+        """Put it on ``view``, and say what became of the file. Raises ClosedMeanwhileError."""
+        await self._fill(view, imported)
         return view
 
-    def _fill(self, view: EditorView, imported: ImportedText) -> None:
-        view.document.files.show_imported(imported)
+    async def _fill(self, view: EditorView, imported: ImportedText) -> None:
+        await view.document.files.show_imported(imported)
         self._manager.document_used.emit(view.document.document_id, "")
         window = self._manager.window_of(view)
         if window is not None:
@@ -87,5 +89,6 @@ class Importing:
             return
         is_as_it_was = view.document.revision == revision and not view.document.is_closed
         shown = view if is_as_it_was else self._manager.places.fresh()
-        self._fill(shown, marked)
         self._manager.show_view(shown)
+        with contextlib.suppress(ClosedMeanwhileError):
+            await self._fill(shown, marked)

@@ -103,7 +103,7 @@ class Opening:
         try:
             page = WaitingPage(self._manager, path, lambda: places.fresh(private=private))
             if is_imported(path):
-                view = self.importing.show(await self.importing.read(path), page.take())
+                view = await self.importing.show(await self.importing.read(path), page.take())
             else:
                 view = await self.show_loaded(await self.read(path), page)
         except BaseException as error:
@@ -123,7 +123,7 @@ class Opening:
     async def show_read(self, found: LoadedFile | ImportedText) -> EditorView:
         """Put what was read before the program began on an untouched page or a new one. Does not show the view."""
         if isinstance(found, ImportedText):
-            return self.importing.show(found, self._manager.places.fresh())
+            return await self.importing.show(found, self._manager.places.fresh())
         return await self.show_loaded(found)
 
     async def show_loaded(self, loaded: LoadedFile, page: WaitingPage | None = None) -> EditorView:
