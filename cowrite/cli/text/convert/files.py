@@ -77,7 +77,7 @@ def _read(request: Request, paths: Paths, report: Report) -> Manuscript:
             text = typographic(text, request.quotes, markdown=True)
         options = ReadOptions(keep_changes=request.changes == "keep")
         manuscript = read(kind, text.encode("utf-8", "replace"), options, report)
-        return within_text(manuscript, request.source.parent)
+        return within_text(manuscript, request.source.parent, {})
     data, _ = read_bytes(request.source)
     manuscript = read(kind, data, ReadOptions(keep_changes=keeps), report)
     if request.changes == "reject":
