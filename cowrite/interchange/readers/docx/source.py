@@ -19,7 +19,7 @@ from cowrite.interchange.report import Report
 
 MOST_DEPTH = 40
 MOST_STEPS = 80_000
-"""Paragraphs and pieces of them. A novel of 300,000 words has about half of that; each takes a ten-thousandth of a second."""
+"""Paragraphs and pieces of them, each of which takes a ten-thousandth of a second. A novel has half of that."""
 _WORD = re.compile(rb"<(?:\w+:)?(?:t|blip|imagedata|textpath)[ >]")
 
 
