@@ -25,7 +25,6 @@ from cowrite.interchange.statement import statement
 from cowrite.interchange.tidying.changes import resolved
 from cowrite.interchange.tidying.notes import contents
 from cowrite.localization import tr, trn
-from cowrite.markdown.counted import counted_text
 from cowrite.settings.paths import Paths
 from cowrite.settings.regular_file import require_regular_file
 from cowrite.typography.convert import typographic
@@ -140,8 +139,6 @@ def _written(
             manuscript = resolved(manuscript, accept=True)
         return pdf_of_manuscript(manuscript, options, paths, report), _words(manuscript)
     data = write(kind, manuscript, options, report)
-    if kind is Kind.MARKDOWN:
-        return data, count_text(counted_text(data.decode(), markdown=True)).words
     return data, _words(manuscript)
 
 
