@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from pathlib import Path
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
 
 from cowrite.interchange.formats import Kind, read, write
 from cowrite.interchange.manuscript import Manuscript
@@ -16,13 +17,17 @@ from cowrite.proposals.critic_markup import read_critic_markup
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExportedText:
-    """What is exported: ``text`` as it is now, and where its pictures lie. ``title`` and ``author`` may be empty."""
+    """What is exported: ``text`` as it is now, and where its pictures lie. ``title`` and ``author`` may be empty.
+
+    ``files``: pictures that are to lie beside the text once it has a file.
+    """
 
     text: str
     is_markdown: bool
     folder: Path | None = None
     title: str = ""
     author: str = ""
+    files: Mapping[PurePosixPath, bytes] = field(default_factory=dict)
 
 
 def has_marked_changes(text: str) -> bool:
@@ -46,4 +51,4 @@ def _manuscript(exported: ExportedText, options: WriteOptions, report: Report) -
     data = exported.text.encode("utf-8", "replace")
     reading = ReadOptions(keep_changes=options.tracked_changes)
     manuscript = read(Kind.MARKDOWN, data, reading, report)
-    return within_text(manuscript, exported.folder) if exported.folder is not None else manuscript
+    return within_text(manuscript, exported.folder, exported.files)

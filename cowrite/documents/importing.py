@@ -14,6 +14,7 @@ from cowrite.interchange.manuscript import Manuscript
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.pictures import beside_text
 from cowrite.interchange.report import Report
+from cowrite.localization import sentences, tr
 
 SUFFIX = ".md"
 IMPORTED = tuple(kind for kind in READABLE if kind is not Kind.MARKDOWN)
@@ -46,7 +47,11 @@ def import_file(path: Path, *, keep_changes: bool = False) -> ImportedText:
         raise ValueError(f"{path.suffix} is no kind of file")
     report = Report()
     data, _ = read_bytes(path)
-    manuscript = read(kind, data, ReadOptions(keep_changes=keep_changes), report)
+    try:
+        manuscript = read(kind, data, ReadOptions(keep_changes=keep_changes), report)
+    except UserError as error:  # it knows no name, and several files may be opened at once
+        what = tr("“{name}” could not be opened.", name=path.name)
+        raise UserError(sentences(what, error.message), error.advice) from error
     manuscript, files = beside_text(_without_bare_language(manuscript), path.stem)
     options = WriteOptions(tracked_changes=keep_changes)
     text = write(Kind.MARKDOWN, manuscript, options, report).decode()

@@ -166,7 +166,10 @@ def encode(text: str, format: TextFormat) -> bytes:  # noqa: A002 - the word for
 
 def _no_text() -> UserError:
     return UserError(
-        tr("This is not a text file."), tr("Cowrite opens plain text, such as .txt and .md.")
+        tr("This is not a text file."),
+        tr(
+            "Cowrite opens plain text, such as .txt and .md, and DOCX, ODT, RTF and HTML documents."
+        ),
     )
 
 

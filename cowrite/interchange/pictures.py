@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import quote, unquote
@@ -44,16 +44,24 @@ def beside_text(manuscript: Manuscript, stem: str) -> tuple[Manuscript, dict[Pur
     return _changed(manuscript, renamed), files
 
 
-def within_text(manuscript: Manuscript, folder: Path) -> Manuscript:
-    """The manuscript with those of its pictures that lie in ``folder`` or below it; other files are not looked at."""
+def within_text(
+    manuscript: Manuscript, folder: Path | None, held: Mapping[PurePosixPath, bytes]
+) -> Manuscript:
+    """The manuscript with those of its pictures that lie in ``folder`` or below it; other files are not looked at.
+
+    ``held``: pictures that will lie beside the text, and are in memory until then.
+    """
     found = dict(manuscript.pictures)
     left = MOST_BYTES
-    inside = folder.resolve()
+    inside = folder.resolve() if folder is not None else None
     for part in (manuscript.blocks, *manuscript.notes.values()):
         for each in (piece for content in contents(part) for piece in content):
             if not isinstance(each, Picture) or each.source in found or "://" in each.source:
                 continue
-            picture = _picture(inside / unquote(each.source), inside, left)
+            name = unquote(each.source)
+            picture = _held(held.get(PurePosixPath(name)), left)
+            if picture is None and inside is not None:
+                picture = _picture(inside / name, inside, left)
             if picture is not None:
                 left -= len(picture.data)
                 found[each.source] = picture
@@ -65,8 +73,13 @@ def _picture(path: Path, folder: Path, most: int) -> PictureData | None:
         path = path.resolve()
         if not path.is_relative_to(folder) or not path.is_file() or path.stat().st_size > most:
             return None
-        data = path.read_bytes()
+        return _held(path.read_bytes(), most)
     except (OSError, ValueError):
+        return None
+
+
+def _held(data: bytes | None, most: int) -> PictureData | None:
+    if data is None or len(data) > most:
         return None
     kind = next((kind for begin, kind in _BEGINNINGS if data.startswith(begin)), None)
     if kind is None and data[8:12] == b"WEBP":

@@ -13,14 +13,16 @@ LARGEST_FILE_BYTES = 20_000_000
 MOST_FILES = 20_000
 _HEAD_BYTES = 4_096
 _WIDE_MARKS = (b"\xff\xfe", b"\xfe\xff")
+# Some of these are text to the disk, but not to the writer: web pages and RTF open as new texts, so a place in them
+# leads nowhere, and nothing is ever replaced in them.
 # fmt: off
 _NO_TEXT = frozenset((
     ".7z", ".avi", ".bin", ".bmp", ".bz2", ".class", ".db", ".dll", ".doc", ".docx", ".epub",
-    ".exe", ".flac", ".gguf", ".gif", ".gz", ".heic", ".ico", ".iso", ".jar", ".jpeg", ".jpg",
-    ".m4a", ".mkv", ".mobi", ".mov", ".mp3", ".mp4", ".o", ".odp", ".ods", ".odt", ".ogg",
-    ".otf", ".pdf", ".png", ".ppt", ".pptx", ".psd", ".pyc", ".rar", ".safetensors", ".so",
-    ".sqlite", ".tar", ".tif", ".tiff", ".ttf", ".wav", ".webm", ".webp", ".woff", ".woff2",
-    ".xls", ".xlsx", ".xz", ".zip", ".zst",
+    ".exe", ".flac", ".gguf", ".gif", ".gz", ".heic", ".htm", ".html", ".ico", ".iso", ".jar",
+    ".jpeg", ".jpg", ".m4a", ".mkv", ".mobi", ".mov", ".mp3", ".mp4", ".o", ".odp", ".ods",
+    ".odt", ".ogg", ".otf", ".pdf", ".png", ".ppt", ".pptx", ".psd", ".pyc", ".rar", ".rtf",
+    ".safetensors", ".so", ".sqlite", ".tar", ".tif", ".tiff", ".ttf", ".wav", ".webm", ".webp",
+    ".woff", ".woff2", ".xhtml", ".xls", ".xlsx", ".xz", ".zip", ".zst",
 ))
 # fmt: on
 

@@ -103,3 +103,14 @@ def test_pictures_replace_nothing(tmp_path: Path):
     (tmp_path / "page-pictures" / "1.gif").write_bytes(b"another")
     assert len(write_files(imported, tmp_path)) == 1
     assert (tmp_path / "page-pictures" / "1.gif").read_bytes() == b"another"
+
+
+def test_which_file_cannot_be_read_is_said(tmp_path: Path) -> None:
+    broken = tmp_path / "broken.docx"
+    broken.write_bytes(b"no archive")
+
+    with pytest.raises(UserError) as raised:
+        import_file(broken)
+
+    assert raised.value.message.startswith("“broken.docx” could not be opened. ")
+    assert raised.value.advice

@@ -67,6 +67,7 @@ class ScriptedDialogs:
     def __init__(self) -> None:
         self.open: list[Path] = []
         self.save: Path | None = None
+        self.suggested: Path | None = None
         self.files: list[Path] = []
         self.folder: Path | None = None
         self.unsaved = Unsaved.CANCEL
@@ -86,6 +87,7 @@ class ScriptedDialogs:
 
     def file_to_save(self, parent: QWidget, suggested: Path, filters: str = "") -> Path | None:
         self.asked.append("save")
+        self.suggested = suggested
         return self.save
 
     def files_for(self, parent: QWidget, title: str) -> list[Path]:

@@ -47,7 +47,7 @@ def test_front_matter() -> None:
 
 
 def test_values_of_several_lines_stay_lines() -> None:
-    lines = ("title: >", "  One", "author: [A, B]")
+    lines = ("title: >", "  One", "author: {name: A}")
     assert read("\n".join(["---", *lines, "---"])).metadata == Metadata(front_matter=lines)
 
 
@@ -161,3 +161,20 @@ def test_what_it_refuses(data: bytes) -> None:
 
 def test_a_heading_of_a_chapter() -> None:
     assert read("## **Bold** #").blocks == (Heading(2, (Run("Bold"),)),)
+
+
+@pytest.mark.parametrize(
+    ("lines", "author", "others"),
+    [
+        (["author:", "  - Anna & Co", '  - "B: ob"', "date: x"], "Anna & Co, B: ob", ("date: x",)),
+        (["authors:", "- A", "- 'B'"], "A, B", ()),
+        (['author: [A, "B, jun."]'], "A, B, jun.", ()),
+        (["author: X", "authors:", "  - Y"], "X", ("authors:", "  - Y")),
+        (["author:", "  - name: A"], "", ("author:", "  - name: A")),
+        (["author:", "  - A", "  more: x"], "", ("author:", "  - A", "  more: x")),
+        (["author: []"], "", ("author: []",)),
+    ],
+)
+def test_a_list_of_authors(lines: list[str], author: str, others: tuple[str, ...]) -> None:
+    found = read("\n".join(["---", *lines, "---", "Text."])).metadata
+    assert (found.author, found.front_matter) == (author, others)

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cowrite.documents.importing import is_imported
 from cowrite.search import folder
 from cowrite.search.folder import text_files
 
@@ -23,6 +24,14 @@ def test_texts_are_found_in_order_and_nothing_else(tmp_path: Path) -> None:
     (tmp_path / "wide.txt").write_bytes("words".encode("utf-16"))
     (tmp_path / "loop").symlink_to(tmp_path, target_is_directory=True)
     assert names(tmp_path) == ["a.txt", "wide.txt", "b/c.md"]
+
+
+@pytest.mark.parametrize("ending", ["html", "htm", "xhtml", "rtf", "docx", "odt"])
+def test_what_opens_as_a_new_text_is_left_out(tmp_path: Path, ending: str) -> None:
+    path = tmp_path / f"page.{ending}"
+    path.write_text("words")
+    assert is_imported(path)
+    assert names(tmp_path) == []
 
 
 def test_what_is_huge_is_left_out(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -170,10 +170,7 @@ class DocumentFiles:
         document.tell_identity()
 
     async def show_imported(self, imported: ImportedText) -> None:
-        """Be a new text, in no file yet, that was made of another program's file.
-
-        Raises ClosedMeanwhileError if the document is closed before its text is there.
-        """
+        """Be a new text, in no file yet, made of another program's file. Raises ClosedMeanwhileError."""
         document = self._document
         self._become(None)
         document.title, document.imported = imported.path.stem, imported

@@ -8,6 +8,7 @@ from pathlib import Path
 from cowrite.base.utf16 import utf16_index
 from cowrite.documents.export import write_export
 from cowrite.documents.exporting import ExportedText, export, has_marked_changes
+from cowrite.documents.open_documents import same_file
 from cowrite.editor.common.show_dialog import show_dialog
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document
@@ -17,6 +18,7 @@ from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.interchange.manuscript import Metadata
 from cowrite.interchange.options import WriteOptions
 from cowrite.interchange.report import Report
 from cowrite.interchange.statement import left_out_sentence
@@ -39,24 +41,24 @@ class TextExport:
         """Show the window for the document in front; what it says while that is edited is exported too."""
         # Imported when it is asked for: the first window of a start does not wait for it.
         from cowrite.editor.panels.export.export_window import ExportServices, ExportWindow
-        from cowrite.editor.panels.printing.manuscript import title_of
+        from cowrite.interchange.markup.front_matter import read_head
 
         view, window = self._window.active_view, self._window
         document = view.document
         text, path = document.text(), document.path
-        stem = path.stem if path else document.name
+        said = read_head(text)[0] if is_markdown(path) else Metadata()
         services = ExportServices(
             dialogs=self._dialogs,
             preferences=lambda: self._manager.preferences,
-            remember=self._remember,
+            remember=lambda choice: self._remember(choice, said),
             export=lambda choice, target: self._writing(view, choice, target),
             problem_with=lambda target: _problem_with(document, target),
         )
         for before in window.findChildren(ExportWindow):
             before.close()  # the text may be another one by now
         shown = ExportWindow(
-            title_of(text, markdown=is_markdown(path)),
-            (path.parent if path else Path.home()) / f"{stem}.docx",
+            said,
+            _suggested(document),
             services,
             window,
             has_changes=bool(_open_hunks(view)) or has_marked_changes(text),
@@ -64,17 +66,20 @@ class TextExport:
         window.closed.connect(shown.close)
         show_dialog(shown, command=EXPORT)
 
-    def _remember(self, choice: Choice) -> None:
+    def _remember(self, choice: Choice, said: Metadata) -> None:
+        is_own = choice.author == said.author  # the text says it, and others may be somebody else's
+        before = self._manager.preferences.export_author
         self._manager.change(
             export_kind=str(choice.kind),
             export_style=str(choice.style),
-            export_author=choice.author,
+            export_author=before if is_own else choice.author,
             export_title_page=choice.title_page,
         )
 
     def _writing(self, view: EditorView, choice: Choice, target: Path) -> Callable[[], list[str]]:
         """How the text as it is now is written, on any thread."""
         document = view.document
+        imported = document.imported
         path, text, hunks = document.path, document.text(), _open_hunks(view)
         exported = ExportedText(
             text=_marked(text, hunks) if choice.tracked_changes else text,
@@ -82,6 +87,7 @@ class TextExport:
             folder=path.parent if path else None,
             title=choice.title,
             author=choice.author,
+            files=imported.files if imported is not None else {},
         )
         options = WriteOptions(
             style=choice.style,
@@ -100,7 +106,21 @@ class TextExport:
         return write
 
 
+def _suggested(document: Document) -> Path:
+    """The file that is offered, whatever its ending: beside that of the text, or of what it was made from."""
+    if document.path is not None:
+        return document.path.with_name(f"{document.path.stem}.docx")
+    imported = document.imported
+    folder = imported.path.parent if imported is not None else Path.home()
+    return folder / f"{document.name}.docx"
+
+
 def _problem_with(document: Document, target: Path) -> str:
+    imported = document.imported
+    if imported is not None and same_file(imported.path, target):
+        return tr(
+            "The export cannot replace the file this text was made from. Choose another name."
+        )
     if document.is_in(target) or document.is_elsewhere(target):
         return tr("The export cannot replace a text that is open. Choose another name.")
     return ""

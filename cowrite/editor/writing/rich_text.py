@@ -14,6 +14,7 @@ from cowrite.editor.markup.structure import DocumentStructure, structure_of
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.interchange.report import Report
 from cowrite.localization import tr
+from cowrite.markdown.pasted import fitted
 
 LONGEST_HTML = 400_000
 """Of a larger piece of HTML the plain text is pasted: a key would wait for seconds until it is read."""
@@ -46,7 +47,19 @@ class PastedRichText:
             return None
         if found is not None and report.left_out:
             self._say(left_out_sentence(report))
-        return found if found or not plain else None
+        if not found:
+            return None if plain else found
+        return self._fitted(found, place)
+
+    def _fitted(self, markdown: str, place: int) -> str:
+        """The blocks of it on lines of their own, in the quotation or list item that the place is in."""
+        document, cursor = self._page.document(), self._page.textCursor()
+        end = cursor.selectionEnd() if cursor.selectionStart() == place else place
+        first, last = document.findBlock(place), document.findBlock(end)
+        content = self._page.content
+        before = content.text_between(first.position(), place)
+        after = content.text_between(end, last.position() + last.length() - 1)
+        return fitted(markdown, before, after)
 
     def _is_prose(self, place: int) -> bool:
         structure = self._structure

@@ -15,7 +15,7 @@ MOST_DEPTH = 250
 # What libxml2 keeps in memory: about 130 bytes for an element or a text, twice that for an attribute.
 _NODE, _ATTRIBUTE = 130, 250
 MOST_MEMORY = 110 << 20
-MOST_TAGS = 1_500_000
+MOST_TAGS = 1_000_000
 _CHUNK = 1 << 16
 # Below this size libxml2 itself keeps depth and texts within bounds; above it, its bounds must be lifted and ours used.
 _HUGE = 9_000_000

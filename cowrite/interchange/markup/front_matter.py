@@ -12,6 +12,9 @@ from cowrite.markdown.lines import (
 )
 
 _FIELD = re.compile(r"(title|author|language|lang)[ \t]*:[ \t]+(\S.*?)[ \t]*$", re.IGNORECASE)
+_AUTHORS = re.compile(r"authors?[ \t]*:[ \t]*(?:\[(.*)\][ \t]*)?$", re.IGNORECASE)
+_ITEM = re.compile(r"[ \t]*-[ \t]+(\S.*?)[ \t]*$")
+_PAIR = re.compile(r"[\w-]+:\s")
 _COMMENT = re.compile(r"\s#.*$")
 _ESCAPE = re.compile(r"\\(u[0-9a-fA-F]{4}|x[0-9a-fA-F]{2}|.)")
 _NAMED = {"n": " ", "t": " ", "r": " ", "0": "", "_": "\u00a0"}
@@ -23,7 +26,9 @@ _NOT_PLAIN = re.compile(
 
 
 def read_head(text: str) -> tuple[Metadata, str]:
-    """What the head of a text says, and the text without it. Values of more than one line stay lines."""
+    """What the head of a text says, and the text without it. Values of more than one line stay lines,
+    unless they are a list of authors.
+    """
     lines = text.split("\n")
     if not begins_with_front_matter(lines.__getitem__, len(lines)):
         return Metadata(), text
@@ -32,7 +37,14 @@ def read_head(text: str) -> tuple[Metadata, str]:
     )
     fields: dict[str, str] = {}
     others: list[str] = []
+    taken = 0
     for number, line in enumerate(lines[1:end], 1):
+        if number < taken:
+            continue
+        authors, behind = _authors(lines, number, end)
+        if authors and "author" not in fields:
+            fields["author"], taken = authors, behind
+            continue
         found = _FIELD.match(line)
         goes_on = lines[number + 1][:1] in (" ", "\t")
         name = "" if found is None else found[1].lower().replace("language", "lang")
@@ -47,6 +59,27 @@ def read_head(text: str) -> tuple[Metadata, str]:
         ),
         "\n".join(lines[end + 1 :]),
     )
+
+
+def _authors(lines: list[str], number: int, end: int) -> tuple[str, int]:
+    """The names in a list of authors that begins in a line, and the line behind it; none if it is no such list."""
+    found = _AUTHORS.match(lines[number])
+    if found is None:
+        return "", 0
+    behind = number + 1
+    if found[1]:
+        written = re.findall(r'"(?:[^"\\]|\\.)*"|[^,\s][^,]*', found[1])
+    else:
+        written = []
+        while behind < end and (item := _ITEM.match(lines[behind])):
+            written.append(item[1])
+            behind += 1
+    is_over = behind >= end or lines[behind][:1] not in (" ", "\t", "-")
+    names = [None if _PAIR.match(each) else _value(each.strip()) for each in written]
+    known = [each for each in names if each]
+    if not is_over or not known or len(known) < len(names):
+        return "", 0
+    return ", ".join(known), behind
 
 
 def _value(written: str) -> str | None:

@@ -37,6 +37,13 @@ def test_it_is_pasted_as_markdown_in_one_step(program: OpenProgram) -> None:
     assert program.page.text() == ""
 
 
+def test_in_a_quotation_it_stays_quoted(program: OpenProgram) -> None:
+    program.type("> She said: ")
+    put(LOUD, "He was loud.\nHe was late.")
+    program.press_keys("Ctrl+V")
+    assert program.page.text() == "> She said: He was **loud**.\n>\n> He was *late*."
+
+
 def test_plain_text_is_pasted_where_that_is_asked_for(program: OpenProgram) -> None:
     put(LOUD, "He was loud.\nHe was late.")
     program.press_keys("Ctrl+Shift+V")

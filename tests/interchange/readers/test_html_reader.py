@@ -343,3 +343,11 @@ def test_bytes_are_read_or_refused(data: bytes) -> None:
     except UserError:
         return
     assert tidy(manuscript) == manuscript
+
+
+def test_comments_of_word_of_which_only_a_part_was_copied_are_no_text() -> None:
+    source = (
+        "<p>a<a class=msocomanchor href='#_msocom_1'>[A1]</a> b</p><div style='mso-element:comment-list'>"
+        "<div style='mso-element:comment'><p class=MsoCommentText>Why?</p></div></div>"
+    )
+    assert html(source) == ["p a b"]

@@ -25,7 +25,6 @@ from cowrite.interchange.statement import statement
 from cowrite.interchange.tidying.changes import resolved
 from cowrite.interchange.tidying.notes import contents
 from cowrite.localization import tr, trn
-from cowrite.markdown.counted import counted_text
 from cowrite.settings.paths import Paths
 from cowrite.settings.regular_file import require_regular_file
 from cowrite.typography.convert import typographic
@@ -78,7 +77,7 @@ def _read(request: Request, paths: Paths, report: Report) -> Manuscript:
             text = typographic(text, request.quotes, markdown=True)
         options = ReadOptions(keep_changes=request.changes == "keep")
         manuscript = read(kind, text.encode("utf-8", "replace"), options, report)
-        return within_text(manuscript, request.source.parent)
+        return within_text(manuscript, request.source.parent, {})
     data, _ = read_bytes(request.source)
     manuscript = read(kind, data, ReadOptions(keep_changes=keeps), report)
     if request.changes == "reject":
@@ -140,8 +139,6 @@ def _written(
             manuscript = resolved(manuscript, accept=True)
         return pdf_of_manuscript(manuscript, options, paths, report), _words(manuscript)
     data = write(kind, manuscript, options, report)
-    if kind is Kind.MARKDOWN:
-        return data, count_text(counted_text(data.decode(), markdown=True)).words
     return data, _words(manuscript)
 
 

@@ -15,6 +15,7 @@ from cowrite.editor.common.plain_label import PlainLabel, window_title
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.export.export_fields import KINDS, Choice, ExportFields
 from cowrite.interchange.formats import Kind
+from cowrite.interchange.manuscript import Metadata
 from cowrite.interchange.options import Style
 from cowrite.localization import tr
 from cowrite.localization.joining import sentences
@@ -39,11 +40,11 @@ class ExportServices:
 
 
 class ExportWindow(QDialog):
-    """Exports the text called ``title``; ``suggested`` is the file that is offered, whatever its ending."""
+    """Exports a text that says ``said`` of itself; ``suggested`` is the file that is offered, whatever its ending."""
 
     def __init__(
         self,
-        title: str,
+        said: Metadata,
         suggested: Path,
         services: ExportServices,
         parent: QWidget,
@@ -54,7 +55,7 @@ class ExportWindow(QDialog):
         self.setWindowTitle(tr("Export {name}", name=window_title(suggested.stem)))
         self._suggested, self._services = suggested, services
         self._background = Background("export", self)
-        self.fields = ExportFields(_remembered(services.preferences(), title, has_changes), self)
+        self.fields = ExportFields(_remembered(services.preferences(), said, has_changes), self)
         self.said = PlainLabel("", self)
         self.export = QPushButton(tr("E&xport…"), self)
         self.close_button = QPushButton(tr("Cl&ose"), self)
@@ -123,12 +124,12 @@ class ExportWindow(QDialog):
         super().done(result)
 
 
-def _remembered(preferences: Preferences, title: str, has_changes: bool) -> Choice:
+def _remembered(preferences: Preferences, said: Metadata, has_changes: bool) -> Choice:
     return Choice(
         kind=Kind(preferences.export_kind),
         style=Style(preferences.export_style),
-        title=title,
-        author=preferences.export_author,
+        title=said.title,
+        author=said.author or preferences.export_author,
         title_page=preferences.export_title_page,
         tracked_changes=has_changes,
     )

@@ -90,5 +90,7 @@ class Importing:
         is_as_it_was = view.document.revision == revision and not view.document.is_closed
         shown = view if is_as_it_was else self._manager.places.fresh()
         self._manager.show_view(shown)
+        if is_as_it_was:  # otherwise what it showed would come back after a crash, beside this
+            view.document.journal.discard(view.document.document_id)
         with contextlib.suppress(ClosedMeanwhileError):
             await self._fill(shown, marked)

@@ -283,8 +283,9 @@ class InlineReader:
     def _place_named(self, element: Element, _place: _Place) -> None:
         self.places.append((element.get(W + "name") or "").casefold())
 
-    def _instruction(self, element: Element, _place: _Place) -> None:
-        self._fields.instruct(element.text or "")
+    def _instruction(self, element: Element, place: _Place) -> None:
+        if not place.is_gone:  # or the old address would stand before the new one
+            self._fields.instruct(element.text or "")
 
     def _note(self, element: Element, place: _Place) -> None:
         if place.is_gone or place.look.is_hidden or self._fields.hides_text:

@@ -18,6 +18,8 @@ from cowrite.interchange.readers.docx.styles import Styles
 from cowrite.interchange.report import Report
 
 MOST_DEPTH = 40
+MOST_STEPS = 80_000
+"""Paragraphs and pieces of them, each of which takes a ten-thousandth of a second. A novel has half of that."""
 _WORD = re.compile(rb"<(?:\w+:)?(?:t|blip|imagedata|textpath)[ >]")
 
 
@@ -54,6 +56,7 @@ class Source:
         self._page_parts: set[str] = set()
         self.title = ""
         self.has_text = False
+        self._steps = 0
         self.sample: list[str] = []
         self.sample_size = 0
 
@@ -108,6 +111,12 @@ class Source:
         data = self.package.archive.read_if_whole(relation.target)
         if data is not None and _WORD.search(data):
             self.say.leave_out(sayings.HEADER)
+
+    def spend(self, steps: int) -> None:
+        """So many paragraphs and pieces have been read. Raises UserError if they are too many."""
+        self._steps += steps
+        if self._steps > MOST_STEPS:
+            raise refusals.too_large(KIND)
 
     def seen(self, text: str) -> None:
         """Text of the document, of which the beginning tells its script."""

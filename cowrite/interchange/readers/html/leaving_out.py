@@ -37,6 +37,10 @@ def is_left_out(element: Any, style: Declarations, report: Report) -> bool:
     if (tag == "div" and element.get("title") in _PAPER) or style.get("mso-element") in _PAPER:
         report.leave_out(tr("page headers and footers"))
         return True
+    if style.get("mso-element") == "comment-list":  # those that belong to a place are read there
+        if _has_words(element):
+            report.leave_out(tr("comment"))
+        return True
     if tag == "p" and any(each.startswith("MsoToc") for each in classes_of(element)):
         report.leave_out(tr("table of contents, which is made of the headings"))
         return True

@@ -71,6 +71,8 @@ def find_notes(root: Any) -> PageNotes:
     for anchor, target in anchors:
         place = places.get(target)
         is_named = _is_named(anchor)
+        if place is None and _is_sign_of_comment(anchor):
+            found.skipped.add(_outermost(anchor))  # only a part was copied
         if place is None or not (is_named or (_is_mark(anchor) and order[anchor] < order[place])):
             continue
         body = _body(place)
@@ -111,6 +113,10 @@ def _is_named(anchor: Any) -> bool:
         f"{anchor.get('role', '')} {anchor.get('epub:type', '')} {anchor.get('class', '')}".lower()
     )
     return any(each in kinds for each in _NAMED) or anchor.get("data-footnote-ref") is not None
+
+
+def _is_sign_of_comment(anchor: Any) -> bool:
+    return "msocomanchor" in anchor.get("class", "").lower()
 
 
 def _names_around(anchor: Any) -> Iterator[str]:

@@ -15,6 +15,7 @@ from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.report import Report
 
 OpenIt = Callable[..., OpenProgram]
+DOT = "R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs="
 TEXT = "---\ntitle: The Harbour\n---\n\n# On the pier\n\nHe was **loud**. <!-- Too much? -->\n"
 
 
@@ -104,3 +105,30 @@ def test_an_e_book_has_neither_layout_nor_tracked_changes(open_it: OpenIt, story
     assert not fields.style_box.isEnabled()
     assert not fields.changes.isEnabled()
     assert fields.title_page.isEnabled()
+
+
+def test_the_text_says_whose_it_is(open_it: OpenIt, story: Path) -> None:
+    story.write_text(TEXT.replace("---\n\n", "author: 'Ann'\n---\n\n"), "utf-8")
+    program = open_it(files=[story])
+    window = shown(program)
+    assert window.fields.author.text() == "Ann"
+    export_to(program, window, story.with_name("story.docx"))
+    assert program.program.manager.preferences.export_author == ""
+    window.close()
+
+
+def test_a_text_from_another_file_is_exported_beside_it_with_its_pictures(
+    open_it: OpenIt, tmp_path: Path
+) -> None:
+    page = tmp_path / "pier.html"
+    page.write_text(f'<p>A <b>dot</b>: <img src="data:image/gif;base64,{DOT}" alt="A dot"></p>')
+    program = open_it(files=[page])
+    window = shown(program)
+    said = export_to(program, window, page.with_suffix(".docx"))
+    assert program.dialogs.suggested == page.with_suffix(".docx")
+    assert said == "“pier.docx” was written."
+    before = page.read_bytes()
+    window.write(window.fields.choice(), page)
+    assert "made from" in window.said.text()
+    assert page.read_bytes() == before
+    window.close()

@@ -12,6 +12,7 @@ from PySide6.QtCore import QMimeData, QPoint, QPointF, Qt, QUrl
 from PySide6.QtGui import QDragEnterEvent, QDropEvent
 from PySide6.QtWidgets import QApplication, QWidget
 
+from cowrite.documents.journal import Journal
 from cowrite.editor.dialogs.dialogs import Unsaved
 from cowrite.editor.document.document import Document
 from cowrite.editor.shell.files.suggested_file import suggested_file
@@ -81,6 +82,9 @@ def test_its_changes_can_be_seen_instead(open_it: OpenIt, page: Path) -> None:
     program.click_message("Show the changes instead")
     program.until(lambda: "{--not--}" in document.text())
     assert "{++very++}" in document.text()
+    program.program.journal_writer.wait_until_idle()
+    kept, _ = Journal(program.paths.journal_dir).entries()
+    assert ["{++very++}" in each.text for each in kept] == [True]
 
 
 def test_what_was_written_since_is_not_replaced_by_its_changes(open_it: OpenIt, page: Path) -> None:

@@ -127,3 +127,13 @@ def test_a_date_that_is_none_is_no_date() -> None:
     assert isinstance(block, Paragraph)
     assert isinstance(block.content[0], Run)
     assert block.content[0].change == Change(ChangeKind.INSERTED, "A", None)
+
+
+def test_a_link_whose_address_was_changed_leads_to_the_new_one() -> None:
+    def sign(kind: str) -> str:
+        return f'<w:r><w:fldChar w:fldCharType="{kind}"/></w:r>'
+
+    old = '<w:del w:id="1"><w:r><w:delInstrText>HYPERLINK "https://old/"</w:delInstrText></w:r></w:del>'
+    new = '<w:ins w:id="2"><w:r><w:instrText>HYPERLINK "https://new/"</w:instrText></w:r></w:ins>'
+    text = sign("begin") + old + new + sign("separate") + run("here") + sign("end")
+    assert lines(par(text)) == ["p [here](https://new/)"]
