@@ -9,6 +9,7 @@ from cowrite.base.utf16 import utf16_index
 from cowrite.documents.export import write_export
 from cowrite.documents.exporting import ExportedText, export, has_marked_changes
 from cowrite.documents.open_documents import same_file
+from cowrite.editor.common.messages import Notice
 from cowrite.editor.common.show_dialog import show_dialog
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document
@@ -53,6 +54,7 @@ class TextExport:
             remember=lambda choice: self._remember(choice, said),
             export=lambda choice, target: self._writing(view, choice, target),
             problem_with=lambda target: _problem_with(document, target),
+            tell=lambda text: window.show_notice(Notice(text=text)),
         )
         for before in window.findChildren(ExportWindow):
             before.close()  # the text may be another one by now
@@ -63,7 +65,7 @@ class TextExport:
             window,
             has_changes=bool(_open_hunks(view)) or has_marked_changes(text),
         )
-        window.closed.connect(shown.close)
+        window.closed.connect(shown.leave)
         show_dialog(shown, command=EXPORT)
 
     def _remember(self, choice: Choice, said: Metadata) -> None:

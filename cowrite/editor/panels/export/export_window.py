@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+from PySide6.QtGui import QCloseEvent
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.base.errors import UserError
@@ -30,6 +31,7 @@ class ExportServices:
 
     ``export(choice, path)`` says how to write the text as it is now: what it returns runs on any thread, writes the
     file, and tells in sentences what was left out. ``problem_with`` says why a path cannot be that file, or nothing.
+    ``tell`` says what became of an export whose window was closed meanwhile.
     """
 
     dialogs: Dialogs
@@ -37,6 +39,7 @@ class ExportServices:
     remember: Callable[[Choice], object]
     export: Callable[[Choice, Path], Callable[[], list[str]]]
     problem_with: Callable[[Path], str]
+    tell: Callable[[str], object]
 
 
 class ExportWindow(QDialog):
@@ -55,6 +58,7 @@ class ExportWindow(QDialog):
         self.setWindowTitle(tr("Export {name}", name=window_title(suggested.stem)))
         self._suggested, self._services = suggested, services
         self._background = Background("export", self)
+        self._is_writing = False
         self.fields = ExportFields(_remembered(services.preferences(), said, has_changes), self)
         self.said = PlainLabel("", self)
         self.export = QPushButton(tr("E&xport…"), self)
@@ -105,6 +109,7 @@ class ExportWindow(QDialog):
             return
         self._services.remember(choice)
         self._suggested = path
+        self._is_writing = True
         self.export.setEnabled(False)
         self._say(tr("Exporting…"))
         self._background.run(
@@ -112,12 +117,38 @@ class ExportWindow(QDialog):
         )
 
     def _done(self, path: Path, said: list[str]) -> None:
-        self.export.setEnabled(True)
-        self._say(sentences(tr("“{name}” was written.", name=path.name), *said))
+        self._ended(sentences(tr("“{name}” was written.", name=path.name), *said))
 
     def _failed(self, error: UserError) -> None:
+        self._ended(str(error))
+
+    def _ended(self, text: str) -> None:
         self.export.setEnabled(True)
-        self._say(str(error))
+        self._is_writing = False
+        if self.isVisible():
+            self._say(text)
+            return
+        self._services.tell(text)
+        self.leave()
+
+    def leave(self) -> None:
+        """Close it for good: nobody is there any more who could hear what becomes of an export."""
+        self._is_writing = False
+        self._background.close()
+        self.close()
+
+    def closeEvent(self, event: QCloseEvent) -> None:  # noqa: D102 - Qt's name
+        if self._is_writing:
+            self.hide()
+            event.ignore()
+        else:
+            super().closeEvent(event)
+
+    def reject(self) -> None:  # noqa: D102 - Qt's name
+        if self._is_writing:
+            self.hide()
+        else:
+            super().reject()
 
     def done(self, result: int) -> None:  # noqa: D102 - Qt's name
         self._background.close()

@@ -143,3 +143,20 @@ def test_a_kind_without_layout_leaves_that_of_others(open_it: OpenIt, story: Pat
     preferences = program.program.manager.preferences
     assert (preferences.export_style, preferences.export_title_page) == ("manuscript", True)
     window.close()
+
+
+def test_what_becomes_of_an_export_is_said_when_its_window_is_closed(
+    open_it: OpenIt, story: Path
+) -> None:
+    program = open_it(files=[story])
+    window = shown(program)
+    program.dialogs.save = story.with_name("story.docx")
+    program.qtbot.mouseClick(window.export, Qt.MouseButton.LeftButton)
+    window.close_button.click()
+    assert not window.isVisible()
+    written = "“story.docx” was written."
+    program.until(
+        lambda: any(each.notice.text.startswith(written) for each in program.window.messages.bars)
+    )
+    assert story.with_name("story.docx").exists()
+    program.until(lambda: not program.window.findChildren(ExportWindow))
