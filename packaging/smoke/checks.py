@@ -110,10 +110,11 @@ def elsewhere(there: Surroundings, findings: Findings) -> None:
 
 RESULTS = (
     "another folder",
-    "converted.txt",
+    *(f"converted.{kind}" for kind in ("docx", "epub", "html", "odt", "pdf", "txt")),
     "copy of the adapter.zip",
     "copy.sqlite3",
     "figures.csv",
+    *(f"from {kind}.md" for kind in ("docx", "html", "odt")),
     "log.jsonl",
     "pictures of the demo",
 )

@@ -61,6 +61,11 @@ WITH_THE_STARTER = (
     use("demo", "--out", "pictures of the demo"),
     use("count", "{story}", expects=r"\d"),
     use("convert", "{story}", "converted.txt", "--quotes", "de"),
+    *(
+        use("convert", "{story}", f"converted.{kind}")
+        for kind in ("docx", "odt", "epub", "html", "pdf")
+    ),
+    *(use("convert", f"converted.{kind}", f"from {kind}.md") for kind in ("docx", "odt", "html")),
     use("spell", "{misspelled}", "--json", expects="recieve"),
     use("check", "{story}", "--json", expects=r"\["),
     use("voice", "{draft}", "--own", "{to_learn_from}", "--json", expects=r"chapters"),

@@ -13,7 +13,7 @@ from cowrite.editor.common.show_dialog import show_dialog
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document
 from cowrite.editor.panels.export.commands import EXPORT
-from cowrite.editor.panels.export.export_fields import Choice
+from cowrite.editor.panels.export.export_fields import WITH_STYLE, WITH_TITLE_PAGE, Choice
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.window import EditorWindow
@@ -67,13 +67,16 @@ class TextExport:
         show_dialog(shown, command=EXPORT)
 
     def _remember(self, choice: Choice, said: Metadata) -> None:
+        """What does not go with this kind of file stays as it was chosen for another."""
+        before, kind = self._manager.preferences, choice.kind
         is_own = choice.author == said.author  # the text says it, and others may be somebody else's
-        before = self._manager.preferences.export_author
         self._manager.change(
-            export_kind=str(choice.kind),
-            export_style=str(choice.style),
-            export_author=before if is_own else choice.author,
-            export_title_page=choice.title_page,
+            export_kind=str(kind),
+            export_style=str(choice.style) if kind in WITH_STYLE else before.export_style,
+            export_author=before.export_author if is_own else choice.author,
+            export_title_page=(
+                choice.title_page if kind in WITH_TITLE_PAGE else before.export_title_page
+            ),
         )
 
     def _writing(self, view: EditorView, choice: Choice, target: Path) -> Callable[[], list[str]]:

@@ -9,7 +9,7 @@ import pytest
 from cowrite.editor.commands.command import Scope
 from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.page.ghost_commands import (
-    HINT_WORDS,
+    HINTS,
     answer,
     commands,
     default_keymap,
@@ -97,4 +97,4 @@ def test_the_keys_of_the_registry_are_those_of_the_page(tab_accepts: str) -> Non
 
 
 def test_the_hint_names_what_takes_and_what_dismisses() -> None:
-    assert list(HINT_WORDS.values()) == ["word", "all", "dismiss"]
+    assert list(HINTS.values()) == ["{key} word", "{key} all", "{key} dismiss"]

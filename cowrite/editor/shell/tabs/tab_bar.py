@@ -15,6 +15,8 @@ from cowrite.localization import tr
 
 _GRID_PX = 8
 WIDEST_CHARACTERS = 28
+NARROWEST_CHARACTERS = 8
+"""So much of a name is read at least; the bar scrolls where there is no room for that."""
 MODIFIED = "•"
 
 
@@ -129,6 +131,11 @@ class DocumentTabs(QTabBar):
         widest = letter_width(self.fontMetrics()) * WIDEST_CHARACTERS
         widest += round(6 * _GRID_PX * self._scale)
         return QSize(min(size.width(), widest), size.height())
+
+    def minimumTabSizeHint(self, index: int) -> QSize:  # noqa: D102 - Qt's name
+        size, whole = super().minimumTabSizeHint(index), self.tabSizeHint(index)
+        least = size.width() + letter_width(self.fontMetrics()) * NARROWEST_CHARACTERS
+        return QSize(min(least, whole.width()), size.height())
 
     def _close_button(self) -> QToolButton:
         button = QToolButton(self)

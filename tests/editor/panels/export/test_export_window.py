@@ -132,3 +132,14 @@ def test_a_text_from_another_file_is_exported_beside_it_with_its_pictures(
     assert "made from" in window.said.text()
     assert page.read_bytes() == before
     window.close()
+
+
+def test_a_kind_without_layout_leaves_that_of_others(open_it: OpenIt, story: Path) -> None:
+    program = open_it(files=[story])
+    program.program.manager.change(export_style="manuscript")
+    window = shown(program)
+    window.fields.kind.setCurrentIndex(window.fields.kind.findData(Kind.HTML))
+    export_to(program, window, story.with_name("story.html"))
+    preferences = program.program.manager.preferences
+    assert (preferences.export_style, preferences.export_title_page) == ("manuscript", True)
+    window.close()

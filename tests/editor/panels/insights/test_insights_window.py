@@ -26,7 +26,8 @@ from support.panels import opening
 from work_under_way import let_work_end
 
 from cowrite.decisions.events import EventKind
-from cowrite.decisions.statistics.report import NOTHING, NOTHING_THEN, figures
+from cowrite.decisions.statistics.figures import figures
+from cowrite.decisions.statistics.report import NOTHING, NOTHING_THEN
 from cowrite.decisions.statistics.statistics import read_statistics
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.panels.insights.insights_window import READING, InsightsWindow

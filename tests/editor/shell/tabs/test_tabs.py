@@ -246,3 +246,15 @@ def test_suggestions_are_made_for_the_tab_in_front(writing: OpenProgram, tmp_pat
     writing.press_keys("Ctrl+Tab")
     writing.press_keys("Tab")
     assert "time" not in writing.page.text()
+
+
+def test_names_of_many_tabs_can_still_be_read(open_it: OpenIt, files: list[Path]) -> None:
+    program = open_it(files=files)
+    for _ in range(20):
+        program.program.manager.open_new()
+    tabs = program.window.stack.tabs
+    shortest = tabs.fontMetrics().horizontalAdvance("…")
+    assert all(
+        tabs.tabRect(at).width() > shortest + 8 * tabs.fontMetrics().averageCharWidth()
+        for at in range(tabs.count())
+    )
