@@ -1,43 +1,71 @@
-"""How much text a file may hold, so that what somebody sent cannot fill the memory."""
+"""How much text a file may hold, so that what somebody sent can fill neither the memory nor the time."""
 
 from __future__ import annotations
 
+import re
+
 from cowrite.base.errors import UserError
-from cowrite.interchange.manuscript import Inline, Run
+from cowrite.interchange.manuscript import Run
 from cowrite.localization import tr
 
-MOST_PIECES = 600_000
-MOST_IN_PARAGRAPH = 120_000
+MOST_STEPS = 90_000
+"""Of a document; a step takes about a ten-thousandth of a second until it is written. Long novels have half of that."""
 MOST_CHARACTERS = 2_500_000
-"""Of a paragraph. Books have that many, and paragraphs a thousandth of it."""
+"""Of a paragraph. Paragraphs of books have a thousandth of it."""
+_CHECKED = 4  # a paragraph with looks or signs of Markdown is read again when it has been written
+_SIGN = re.compile(r"[*_`~\[\]<>&\\|#]")
+_EMPTY = 6  # so many paragraphs without a word are one step
+_USUAL_SIGNS = 20  # one in so many characters costs nothing
 
 
 class Budget:
-    """Counts the pieces of one document."""
+    """Counts what one document holds, in steps of work."""
 
     def __init__(self) -> None:
-        self._pieces = 0
-        self._in_paragraph = 0
+        self._steps = 0
+        self._empty = 0
         self._characters = 0
+        self._is_checked = False
+        self._last: tuple[object, ...] | None = None
 
-    def spend(self, inline: Inline) -> None:
-        """One more piece. Raises UserError if it is too much."""
-        self._pieces += 1
-        self._in_paragraph += 1
-        if isinstance(inline, Run):
-            self._characters += len(inline.text)
-        if self._characters > MOST_CHARACTERS or self._in_paragraph > MOST_IN_PARAGRAPH:
+    def spend(self, inline: object) -> None:
+        """One more piece; of one look with that before it, it is no more work. Raises UserError if it is too much."""
+        if not isinstance(inline, Run):
+            self._last, self._is_checked = None, True
+            self._take(2)
+            return
+        look = (inline.marks, inline.link, inline.change)
+        if look != self._last:
+            self._last = look
+            is_plain = not inline.marks and inline.link is None and inline.change is None
+            self._is_checked = self._is_checked or not is_plain
+            self._take(1 if is_plain else 2)
+        self._characters += len(inline.text)
+        signs = len(_SIGN.findall(inline.text))
+        if signs:
+            self._is_checked = True
+            self._take(max(0, signs - len(inline.text) // _USUAL_SIGNS) // 2)
+        if self._characters > MOST_CHARACTERS:
             raise UserError(
                 tr("A paragraph of this document is too long to be read safely."),
                 tr("Split it in the program that made it and try again."),
             )
-        if self._pieces > MOST_PIECES:
+
+    def end_paragraph(self) -> None:
+        """The next piece begins a paragraph."""
+        if self._characters or self._is_checked:
+            self._take(1 + _CHECKED * self._is_checked)
+        else:
+            self._empty += 1
+            self._take(self._empty % _EMPTY == 0)
+        self._characters = 0
+        self._is_checked = False
+        self._last = None
+
+    def _take(self, steps: int) -> None:
+        self._steps += steps
+        if self._steps > MOST_STEPS:
             raise UserError(
                 tr("This document holds more than can be read safely."),
                 tr("Split it in the program that made it and try the pieces."),
             )
-
-    def end_paragraph(self) -> None:
-        """The next piece begins a paragraph."""
-        self._in_paragraph = 0
-        self._characters = 0

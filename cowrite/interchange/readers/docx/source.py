@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from cowrite.interchange.archives import refusals
 from cowrite.interchange.manuscript import Blocks, Comment, Heading
 from cowrite.interchange.options import ReadOptions
+from cowrite.interchange.readers.common.budget import Budget
 from cowrite.interchange.readers.common.pictures import MOST_IN_ONE, PictureStore
 from cowrite.interchange.readers.docx import sayings
 from cowrite.interchange.readers.docx.names import DC, Element, R
@@ -18,8 +19,6 @@ from cowrite.interchange.readers.docx.styles import Styles
 from cowrite.interchange.report import Report
 
 MOST_DEPTH = 40
-MOST_STEPS = 80_000
-"""Paragraphs and pieces of them, each of which takes a ten-thousandth of a second. A novel has half of that."""
 _WORD = re.compile(rb"<(?:\w+:)?(?:t|blip|imagedata|textpath)[ >]")
 
 
@@ -56,7 +55,7 @@ class Source:
         self._page_parts: set[str] = set()
         self.title = ""
         self.has_text = False
-        self._steps = 0
+        self.budget = Budget()
         self.sample: list[str] = []
         self.sample_size = 0
 
@@ -111,12 +110,6 @@ class Source:
         data = self.package.archive.read_if_whole(relation.target)
         if data is not None and _WORD.search(data):
             self.say.leave_out(sayings.HEADER)
-
-    def spend(self, steps: int) -> None:
-        """So many paragraphs and pieces have been read. Raises UserError if they are too many."""
-        self._steps += steps
-        if self._steps > MOST_STEPS:
-            raise refusals.too_large(KIND)
 
     def seen(self, text: str) -> None:
         """Text of the document, of which the beginning tells its script."""

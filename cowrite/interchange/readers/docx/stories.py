@@ -132,7 +132,9 @@ class Story:
         line.end = line.end or change
         line.pieces = self._inlines.read(element, line.style, change)
         line.places = self._inlines.places
-        self._source.spend(1 + len(line.pieces))
+        for piece in line.pieces:
+            self._source.budget.spend(piece)
+        self._source.budget.end_paragraph()
         held, self._held = self._held, None
         if held is not None:
             kept = line if line.has_content or not held.has_content else held

@@ -26,7 +26,7 @@ from support.docx_files import (
 )
 
 from cowrite.base.errors import UserError
-from cowrite.interchange.readers.docx import source
+from cowrite.interchange.readers.common import budget
 
 BODY = par(run("It was ") + run("late", "<w:i/>") + run("."))
 EXPECTED = ["p It was <i>late</i>."]
@@ -252,9 +252,9 @@ def test_a_damaged_part_of_the_archive_is_refused() -> None:
 
 
 def test_more_paragraphs_than_any_book_has_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(source, "MOST_STEPS", 20)
+    monkeypatch.setattr(budget, "MOST_STEPS", 20)
     assert len(lines(par(run("a")) * 10)) == 10
     assert lines(par(run("a") * 50)) == ["p " + "a" * 50]  # noise of Word's within one look
-    for body in (par(run("a")) * 11, par("") * 21, par((run("a") + run("b", "<w:i/>")) * 10)):
-        with pytest.raises(UserError, match="more than can be read"):
+    for body in (par(run("a")) * 11, par("") * 126, par((run("a") + run("b", "<w:i/>")) * 7)):
+        with pytest.raises(UserError, match="holds more than can be read"):
             lines(body)
