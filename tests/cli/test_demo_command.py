@@ -48,7 +48,7 @@ def test_the_demo_writes_is_helped_and_finds_everything_again(
         assert what in said
     kept = dict(re.findall(r"(?m)^  (\w[\w ]*\w) +(\d+)$", done.stdout))
     assert int(kept["shown"]) >= 3
-    outcomes = ("accepted", "rejected", "typed as suggested", "ignored", "superseded")
+    outcomes = ("accepted", "dismissed", "typed as suggested", "ignored", "withdrawn")
     assert sum(int(kept.get(name, 0)) for name in outcomes) == int(kept["shown"])
     for name in PICTURES:
         picture = QImage(str(tmp_path / "pictures" / f"{name}.png"))
