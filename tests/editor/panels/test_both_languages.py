@@ -112,6 +112,7 @@ def test_nothing_is_cut_off_or_in_another_language(opened: Opened, command: str)
         _settle(program)
         for dialog in _dialogs():
             program.until(lambda dialog=dialog: _is_filled(dialog))
+        program.qtbot.wait(50)  # what came in is laid out by now
         for window in (program.window, *_dialogs()):
             faults += [f"{size}: {each}" for each in clipped_texts(window)]
             if language == CHINESE:
