@@ -69,10 +69,11 @@ def _language_of(view: DocumentView) -> str:
     return "" if name == NONE else name
 
 
-class _Shown:
+class _Shown(QObject):
     """What is seen of the reading in the window that has the page."""
 
     def __init__(self, reader: ReadAloud) -> None:
+        super().__init__(reader)
         self._reader = reader
         self._window: weakref.ref[EditorWindow] | None = None
 

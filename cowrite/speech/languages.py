@@ -76,11 +76,11 @@ def voice_for(language: str, voices: Sequence[Voice], wanted: str = "") -> Voice
     return min(able, key=lambda voice: _distance(voice, region), default=None)
 
 
-def _distance(voice: Voice, region: str) -> tuple[bool, bool]:
+def _distance(voice: Voice, region: str) -> tuple[bool, bool, bool]:
     """A plain voice of the region comes first; one with “+” in its name is another one in disguise."""
-    own = _region_of(voice.language)
-    is_of_region = own == region or (not own and region == _USUAL.get(primary_of(voice.language)))
-    return (not is_of_region, "+" in voice.name)
+    usual = _USUAL.get(primary_of(voice.language), "")
+    own = _region_of(voice.language) or usual
+    return (own != region, own != usual, "+" in voice.name)
 
 
 def _region_of(language: str) -> str:
@@ -88,7 +88,7 @@ def _region_of(language: str) -> str:
     if first in _DIALECTS:
         return _DIALECTS[first]
     # In “zh-Hans-CN” the second part is a script.
-    return next((each for each in others if len(each) == 2), "")
+    return next((each for each in others if len(each) == 2 or each.isdigit()), "")
 
 
 def _writes_latin(language: str) -> bool:

@@ -94,8 +94,9 @@ def _first_of(spoken: Spoken, at: int, *, from_word: bool) -> Passage | None:
         end = _end_of(spoken.text, begin)
         part = spoken.part(begin, end)
         if part.says_something:
-            # What stands at the same place as the end is said with it: a blank between two lines.
-            return Passage(part, part.places[-1] + 1)
+            said = part.text.strip()
+            first = part.text.index(said)
+            return Passage(part.part(first, first + len(said)), part.places[-1] + 1)
         begin = end
     return None
 

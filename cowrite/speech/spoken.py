@@ -19,7 +19,7 @@ _GAPS = frozenset({TextKind.ADDRESS, TextKind.TAG})
 _NOTE_OPENS = "^["
 _NOTE_CLOSES = "]"
 _CHANGES = re.compile(
-    r"\{--.*?--\}|\{>>.*?<<\}|\{\+\+|\+\+\}|\{==|==\}|\{~~.*?~>|~~\}|\{(?=~~)|(?<=~~)\}"
+    r"\{--.*?--\}|\{>>.*?<<\}|\{\+\+|\+\+\}|\{==|==\}|\{(?:~~)?[^{}]*?~>(?P<new>[^{}]*?)(?:~~)?\}"
 )
 """Of changes and comments in CriticMarkup: what goes, or goes with its signs."""
 _BLANKS = re.compile(r"\s+")
@@ -107,6 +107,8 @@ def _without_changes(units: list[tuple[str, int]]) -> list[tuple[str, int]]:
     kept, at = list[tuple[str, int]](), 0
     for match in _CHANGES.finditer(text):
         kept += units[at : match.start()]
+        if match["new"] is not None:
+            kept += units[slice(*match.span("new"))]
         at = match.end()
     return kept + units[at:]
 

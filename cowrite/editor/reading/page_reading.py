@@ -86,7 +86,7 @@ class PageReading(QObject):
         self._page: PageEdit = view.page
         self._lines = DocumentLines(view.document, structure_of(view.document))
         self.reading = Reading(self._passage, speech, self._on_changed)
-        self._was_in_sight = True
+        self._last: int | None = None  # the place that was shown last
         view.closing.connect(self.stop)
         view.document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
         self._page.layers.serve(Layer.READING, self._ranges)
@@ -102,7 +102,7 @@ class PageReading(QObject):
 
     def go_on(self) -> None:
         """Read on where it was paused, and show where that is."""
-        self._was_in_sight = True
+        self._last = None
         self.reading.go_on()
 
     def stop(self) -> None:
@@ -173,16 +173,18 @@ class PageReading(QObject):
         followed = self.reading.followed
         if followed is None:
             return
-        place = followed.word[0] if followed.word is not None else followed.start
-        line = self._line_at(place)
-        bar, page = self._page.verticalScrollBar(), self._page
-        height, pitch = page.viewport().height(), page.measures.line_pitch
-        top, bottom = bar.value(), bar.value() + height - _LINES_BELOW * pitch
-        is_in_sight = top <= line.top() and line.bottom() <= bottom
-        if not is_in_sight and self._was_in_sight:
-            bar.setValue(round(line.top() - height / 4))
-            is_in_sight = True
-        self._was_in_sight = is_in_sight
+        before, self._last = self._last, followed.word[0] if followed.word else followed.start
+        if self._is_in_sight(self._last) or not (before is None or self._is_in_sight(before)):
+            return
+        page = self._page
+        top = self._line_at(self._last).top() - page.viewport().height() / 4
+        page.verticalScrollBar().setValue(round(top))
+
+    def _is_in_sight(self, place: int) -> bool:
+        line, page = self._line_at(place), self._page
+        top = page.verticalScrollBar().value()
+        bottom = top + page.viewport().height() - _LINES_BELOW * page.measures.line_pitch
+        return top <= line.top() and line.bottom() <= bottom
 
     def _line_at(self, place: int) -> QRectF:
         """The line that a place is on, in pixels of the document."""

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from PySide6.QtCore import QLocale, QObject
+from PySide6.QtCore import QObject
 from PySide6.QtTextToSpeech import QTextToSpeech, QVoice
 
 from cowrite.editor.reading import sentences
@@ -54,7 +54,8 @@ class QtSpeaker(Speaker):
         self.hush()
 
     def _all(self) -> list[QVoice]:
-        return self._speech.allVoices(QLocale(QLocale.Language.AnyLanguage))
+        speech = self._speech
+        return [voice for locale in speech.availableLocales() for voice in speech.allVoices(locale)]
 
     def _say_wanted(self) -> None:
         if self._wanted is None:

@@ -260,7 +260,7 @@ class StatusLine(QWidget):
     def stand(self, text: str) -> None:
         """Show ``text`` whenever there is no other message; empty for nothing."""
         before, self._standing = self._standing, one_line(text)
-        if self.message in ("", before):
+        if self._standing or self.message == before:
             self.say("")
             self.wake()
 
