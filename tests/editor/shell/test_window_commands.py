@@ -28,7 +28,9 @@ def help_texts(program: OpenProgram) -> list[str]:
 
 
 def test_a_key_of_the_window_is_another_one(open_it: OpenIt, paths: Paths) -> None:
-    choose(paths, keys={"edit.select_all": ["Ctrl+F2"], "view.insights": []} | {"help.logs": ["F2"]})
+    choose(
+        paths, keys={"edit.select_all": ["Ctrl+F2"], "view.insights": []} | {"help.logs": ["F2"]}
+    )
     program = open_it()
     program.type("word")
     program.press_keys("Ctrl+A")
