@@ -495,6 +495,10 @@ def nightly(arguments: argparse.Namespace) -> int:
                 "QT_QPA_PLATFORM": "offscreen",
             },
         ),
+        "contrast, focus and fit of every window": (
+            [venv_python(), "benchmarks/contrast.py"],
+            {"QT_QPA_PLATFORM": "offscreen"},
+        ),
         "10,000 files opened and saved": ([venv_python(), "benchmarks/open_and_save.py"], {}),
         **package_steps(),
         "mutated files": (
