@@ -24,27 +24,42 @@ _BELOW_EM, _RADIUS_EM = 0.27, 0.06
 Dot = Callable[[QPainter, LinePart], None]
 
 
+def parts(units: str, start: int, end: int) -> Iterator[tuple[int, int, bool]]:
+    """From where to where what is emphasized leans (True) or stands upright (False), one after the other."""
+    at = start
+    for upright in _UPRIGHT.finditer(units, start, end):
+        if upright.start() > at:
+            yield at, upright.start(), True
+        yield *upright.span(), False
+        at = upright.end()
+    if at < end:
+        yield at, end, True
+
+
+def letters(units: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """From where to where each character is that has a dot if it is emphasized."""
+    for letter in _LETTER.finditer(units, start, end):
+        yield letter.span()
+
+
 def emphasized(
     units: str, start: int, end: int, leaning: QTextCharFormat, dot: Dot
 ) -> Iterator[LayerRange]:
     """How what is emphasized from ``start`` to ``end`` is shown. ``units`` is the line, a character for each unit."""
-    at = start
-    for upright in _UPRIGHT.finditer(units, start, end):
-        if upright.start() > at:
-            yield LayerRange(start=at, end=upright.start(), style=leaning, covers_slot=True)
-        for letter in _LETTER.finditer(units, *upright.span()):
-            yield LayerRange(start=letter.start(), end=letter.end(), underlay=dot)
-        at = upright.end()
-    if at < end:
-        yield LayerRange(start=at, end=end, style=leaning, covers_slot=True)
+    for first, last, leans in parts(units, start, end):
+        if leans:
+            yield LayerRange(start=first, end=last, style=leaning, covers_slot=True)
+        else:
+            for begin, stop in letters(units, first, last):
+                yield LayerRange(start=begin, end=stop, underlay=dot)
 
 
-def paint_dot(painter: QPainter, part: LinePart) -> None:
-    """Below the character that ``part`` is, in the painter's brush."""
-    em = part.box.width() if part.box.width() < part.box.height() else part.box.height()
+def paint_dot(painter: QPainter, left: float, right: float, baseline: float) -> None:
+    """Below the character between ``left`` and ``right``, in the painter's brush."""
+    em = right - left  # these characters are as wide as they are high
     painter.save()
     painter.setRenderHint(QPainter.RenderHint.Antialiasing)
     painter.setPen(Qt.PenStyle.NoPen)
-    middle = QPointF(part.box.center().x(), part.baseline + _BELOW_EM * em)
+    middle = QPointF((left + right) / 2, baseline + _BELOW_EM * em)
     painter.drawEllipse(middle, _RADIUS_EM * em, _RADIUS_EM * em)
     painter.restore()

@@ -131,7 +131,7 @@ class Formats:
     def _paint_dot(self, painter: QPainter, part: LinePart) -> None:
         """Below a character that is emphasized."""
         painter.setBrush(QColor(self._theme.ink))
-        paint_dot(painter, part)
+        paint_dot(painter, part.box.left(), part.box.right(), part.baseline)
 
     def _paint_bar(self, painter: QPainter, part: LinePart) -> None:
         """Beside a quotation, at the left of each of its lines."""

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QImage, QPainter, QTextCharFormat
 
 from cowrite.base.utf16 import in_units
@@ -13,10 +12,14 @@ from cowrite.editor.markup.east_asian_emphasis import emphasized, paint_dot
 from cowrite.editor.page.layer_ranges import LayerRange, LinePart
 
 
+def unpainted(_painter: QPainter, _part: LinePart) -> None:
+    """No dot."""
+
+
 def shown(text: str) -> tuple[list[str], list[str]]:
     """What leans, and what has dots."""
     units = in_units(text)
-    ranges = list(emphasized(units, 0, len(units), QTextCharFormat(), paint_dot))
+    ranges = list(emphasized(units, 0, len(units), QTextCharFormat(), unpainted))
     return (
         [units[each.start : each.end] for each in ranges if each.style is not None],
         [units[each.start : each.end] for each in ranges if each.underlay is not None],
@@ -49,7 +52,7 @@ def test_every_place_is_shown_once_at_most_and_stays_within(
 ) -> None:
     units = in_units(text)
     start, end = sorted((min(one, len(units)), min(other, len(units))))
-    ranges: list[LayerRange] = [*emphasized(units, start, end, QTextCharFormat(), paint_dot)]
+    ranges: list[LayerRange] = [*emphasized(units, start, end, QTextCharFormat(), unpainted)]
     places = [place for each in ranges for place in range(each.start, each.end)]
     assert len(places) == len(set(places))
     assert all(start <= place < end for place in places)
@@ -61,8 +64,7 @@ def test_the_dot_stands_below_the_line_of_letters() -> None:
     picture.fill(QColor("white"))
     painter = QPainter(picture)
     painter.setBrush(QColor("black"))
-    box = QRectF(5, 5, 24, 30)
-    paint_dot(painter, LinePart(box=box, line=box, baseline=30, scale=1.0))
+    paint_dot(painter, 5, 29, 30)
     painter.end()
     inked = [(x, y) for x in range(40) for y in range(60) if picture.pixelColor(x, y).black() > 99]
     assert inked

@@ -294,7 +294,7 @@ def test_another_tab_ends_composing_in_the_one_before(
 
 
 @pytest.mark.parametrize(
-    ("zoom", "text"), [(100, ""), (300, "今天天气很好。" * 100), (100, "短\n" * 20_001)]
+    ("zoom", "text"), [(100, ""), (300, "今天天气很好。" * 100), (100, "短\n\n" * 10_001)]
 )
 def test_candidates_stand_at_the_caret(writing: OpenProgram, zoom: int, text: str) -> None:
     """Qt leaves out the margins beside the column, and those above an empty page."""
