@@ -458,7 +458,9 @@ def pytest(arguments: argparse.Namespace) -> int:
     """Run the tests alone."""
     require_system_libraries(window=False)
     prepare("dev", arguments.torch_index)
-    return call([venv_python(), "-m", "pytest", *arguments.rest], QT_QPA_PLATFORM="offscreen")
+    command = [venv_python(), "-m", "pytest", *arguments.rest]
+    # Compiled once and not by each of the hundreds of processes that the tests start, whatever is usual here.
+    return call(command, QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="")
 
 
 def monkey(arguments: argparse.Namespace) -> int:

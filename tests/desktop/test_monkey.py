@@ -1,4 +1,4 @@
-"""Less than a minute of the monkey with a fixed seed; see :mod:`desktop.monkey`. ``dev.py monkey`` lets it run for longer."""
+"""Most of a minute of the monkey with a fixed seed; see :mod:`desktop.monkey`. ``dev.py monkey`` is longer."""
 
 from __future__ import annotations
 
