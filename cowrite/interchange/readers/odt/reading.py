@@ -30,11 +30,12 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     package = Package(data)
     content = package.content()
     part = package.other("styles.xml")
-    say_headers(part, report)
     styles = Styles(part, content)
     document = Document(
         package, content, styles, PictureStore(report), about_of(package.other("meta.xml"))
     )
+    if not document.is_own:  # Cowrite writes nothing there but what the file says of itself
+        say_headers(part, report)
     body = content.find(OFFICE + "body")
     text = None if body is None else body.find(OFFICE + "text")
     if text is None:
