@@ -14,6 +14,7 @@ from desktop.tour_reports import (
 )
 from desktop.tour_writer import SENTENCE, Writer
 
+CHILDREN_END_WITHIN_S = 5.0
 SECOND = "A second story. "
 WAYS_TO_CLOSE = ("escape", "button", "title bar", "switch")
 
@@ -38,7 +39,10 @@ class Closer(Writer):
         """It was told to end: it does, and the next start has what was there if it ``keeps`` that."""
         status = self.running.wait_for_end()
         assert status == 0, f"ended with {status}"
-        assert self.running.processes_left() == []
+        deadline = time.monotonic() + CHILDREN_END_WITHIN_S
+        while (left := self.running.processes_left()) and time.monotonic() < deadline:
+            time.sleep(0.1)
+        assert left == []
         self._start_program()
         texts = [p["text"] for w in self.running.report()["windows"] for p in w.get("pages", ())]
         assert texts == [page_of(before)["text"] if keeps else ""], texts

@@ -7,9 +7,7 @@ import time
 from desktop.running_program import page_of
 from desktop.tour_writer import Writer
 
-from cowrite.localization.languages import ENGLISH
-
-SELECTION_COMMANDS = {"Cut", "Copy"}
+SELECTION_COMMANDS = {"Cut", "Copy", "Copy as rich text"}
 PASTE_COMMANDS = {"Paste", "Paste as plain text"}
 GHOST_COMMANDS = {
     "Accept word",
@@ -79,8 +77,7 @@ class Arranger(Writer):
         """Choose Repair; whether a change is proposed. While the model is still loading the list says so and stays."""
         self.driver.keys("ctrl+Return")
         self.running.until(lambda r: not page_of(r)["has_focus"], "the list of tasks opens")
-        if self._language == ENGLISH:  # it is the first task; a driver has keys for English alone
-            self.driver.type("Repair")
+        self.driver.type("Repair")
         self.driver.keys("Return")
         self.running.settled()
         time.sleep(0.5)
