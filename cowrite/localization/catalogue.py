@@ -73,7 +73,7 @@ def tr(message: str, **values: object) -> str:
         return ""
     text = _filled(_in_use.translations.gettext(message), message, values)
     if values:
-        memory.keep(text, tr, message, **values)
+        memory.keep(text, tr, (message,), values)
     elif text is not message:
         memory.keep_message(text, tr, message)
     return text
@@ -83,7 +83,7 @@ def trn(one: str, many: str, count: int, **values: object) -> str:
     """The form for ``count`` things, which is also the value of ``{count}``, unless another is given."""
     found = _in_use.translations.ngettext(one, many, count)
     text = _filled(found, one if count == 1 else many, {"count": count, **values})
-    memory.keep(text, trn, one, many, count, **values)
+    memory.keep(text, trn, (one, many, count), values)
     return text
 
 
@@ -91,7 +91,7 @@ def trp(context: str, message: str, **values: object) -> str:
     """As :func:`tr`, for a word that means different things in different places; ``context`` tells which."""
     text = _filled(_in_use.translations.pgettext(context, message), message, values)
     if values:
-        memory.keep(text, trp, context, message, **values)
+        memory.keep(text, trp, (context, message), values)
     else:
         memory.keep_message(text, trp, context, message)
     return text

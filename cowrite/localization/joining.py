@@ -15,7 +15,7 @@ def sentences(*parts: str) -> str:
     said = [part for part in parts if part]
     text = ("" if current() == CHINESE else " ").join(said)
     if len(said) > 1:
-        memory.keep(text, sentences, *said)
+        memory.keep(text, sentences, tuple(said), {})
     return text
 
 
@@ -24,7 +24,7 @@ def listed(items: Iterable[object]) -> str:
     words = [str(item) for item in items]
     text = ("、" if current() == CHINESE else ", ").join(words)
     if len(words) > 1:
-        memory.keep(text, listed_of, *words)
+        memory.keep(text, listed_of, tuple(words), {})
     return text
 
 

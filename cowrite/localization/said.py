@@ -41,7 +41,13 @@ class Memory:
         with self._lock:
             self._messages[text] = said
 
-    def keep(self, text: str, say: Callable[..., str], *parts: object, **values: object) -> None:
+    def keep(
+        self,
+        text: str,
+        say: Callable[..., str],
+        parts: tuple[object, ...],
+        values: Mapping[str, object],
+    ) -> None:
         """``text`` is made of a message and values, or of several sentences."""
         said = Said(say, parts, {name: _lasting(value) for name, value in values.items()})
         with self._lock:

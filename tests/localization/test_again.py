@@ -44,6 +44,13 @@ def test_all_of_it_is_said_as_if_it_had_been_from_the_start(
     assert [again(each) for each in after] == before
 
 
+def test_a_value_may_have_any_name(speak: Speak) -> None:
+    speak(ENGLISH)
+    before = tr("{what}: {text}", what=tr("Suggested"), text="“and cold”")
+    speak(CHINESE)
+    assert again(before) == "Suggested：“and cold”"  # a single word may be a name
+
+
 def test_what_nobody_said_stays_as_it_is(speak: Speak) -> None:
     speak(CHINESE)
     assert again("") == ""
@@ -67,14 +74,14 @@ def test_what_is_shown_in_chinese_is_known_in_english(speak: Speak) -> None:
 def test_of_sentences_with_values_only_the_last_are_kept() -> None:
     memory = Memory()
     for number in range(MOST_OF_OTHERS + 10):
-        memory.keep(f"{number} there", tr, "{number} there", number=number)
+        memory.keep(f"{number} there", tr, ("{number} there",), {"number": number})
     assert memory.how("9 there") is None
     assert memory.how(f"{MOST_OF_OTHERS} there") is not None
 
 
 def test_no_object_is_kept_alive() -> None:
     memory = Memory()
-    memory.keep("it broke", tr, "{error}", error=ValueError("it broke"))
+    memory.keep("it broke", tr, ("{error}",), {"error": ValueError("it broke")})
     said = memory.how("it broke")
     assert said is not None
     assert said.values == {"error": "it broke"}
