@@ -101,12 +101,10 @@ class ReplayWindow(QDialog):
         self._playback = Playback([])
         self._sessions: Sequence[PastSession] = ()
         self._to_come: ReplayState | None = None
-        self._place = 0.0
         self._number = -1
-        self._hold_ms = self._mark_ms = 0.0
+        self._place = self._hold_ms = self._mark_ms = 0.0
         self._since = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
+        self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(lambda: self.advance(self._since.restart()))
         self._reader = ReplayReader(path, self)
         self._reader.listed.connect(self._on_listed)
@@ -129,17 +127,15 @@ class ReplayWindow(QDialog):
         self.page = ReplayPage(self._appearance.theme, self._appearance.fonts)
         self.page.set_face(face)
         self.page.set_column(column)
-        self.said, self.when, self.message = PlainLabel(), PlainLabel(), PlainLabel()
+        self.said, self.when, self.time, self.message = (PlainLabel() for _ in range(4))
         self.said.setMinimumWidth(1)  # a long suggestion must not make the window wider
         self.message.setWordWrap(True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.message)
         self._pages.addWidget(self.page)
-        row = QHBoxLayout()
+        row = in_a_row(self.sessions, self._pages, wide=self._pages)
         row.setSpacing(0)
-        row.addWidget(self.sessions)
-        row.addWidget(self._pages, 1)
         self.controls = QWidget()
         below = QVBoxLayout(self.controls)
         below.setContentsMargins(24, 12, 24, 16)
@@ -164,7 +160,6 @@ class ReplayWindow(QDialog):
             QShortcut(QKeySequence(key), self, do)
         self.seek = DecisionSlider()
         self.seek.valueChanged.connect(self.show_at)
-        self.time = PlainLabel()
         self.speed = ChoiceBox()
         self.speed.setAccessibleName(tr("Speed"))
         self.speed.addItems([tr(each.name) for each in SPEEDS])
@@ -179,9 +174,7 @@ class ReplayWindow(QDialog):
         self.sessions.fill(sessions)
         self._show_parts(bool(sessions))
         if sessions:
-            wanted = self._to_come.session if self._to_come else ""
-            rows = [row for row, each in enumerate(sessions) if each.id == wanted]
-            self.sessions.setCurrentRow(rows[0] if rows else 0)
+            self._choose_to_come()
         else:
             self._say(tr(NOTHING_YET))
 
@@ -224,6 +217,14 @@ class ReplayWindow(QDialog):
     def take_over(self, state: object) -> None:
         """Go on with it, once it is read."""
         self._to_come = state if isinstance(state, ReplayState) else None
+        if self._sessions:
+            self._choose_to_come()
+
+    def _choose_to_come(self) -> None:
+        ids = [each.id for each in self._sessions]
+        wanted = self._to_come and self._to_come.session
+        self.sessions.setCurrentRow(-1)  # so that it is read again
+        self.sessions.setCurrentRow(ids.index(wanted) if wanted in ids else 0)
 
     def _say(self, sentence: str) -> None:
         """A sentence in place of the page."""
