@@ -367,7 +367,6 @@ class Program(QObject):
             self._shared.archive.close,
             self.log_maintenance.close,
             self._shared.own_disk.close,
-            self.appearance.close,
         )
         self._errors.close()
 

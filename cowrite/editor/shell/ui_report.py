@@ -261,6 +261,7 @@ def _page(page: PageEdit) -> Report:
         "anchor": cursor.anchor(),
         "revision": page.revision,
         "ghost": page.ghost_text,
+        "composing": page.composed_text,
         "change": page.is_held,
         "soft_space": page.is_after_soft_space,
         "can_undo": page.document().isUndoAvailable(),
