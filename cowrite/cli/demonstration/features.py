@@ -19,6 +19,7 @@ from cowrite.cli.demonstration.sample_texts import (
     STUMBLES,
 )
 from cowrite.cli.demonstration.stage import GHOST_PATIENCE_S, READY_PATIENCE_S, Stage
+from cowrite.editor.common.flow import Flow
 from cowrite.editor.panels.check.check_panel import CheckPanel
 from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.goals.goals_panel import GoalsPanel
@@ -260,6 +261,9 @@ def _import(stage: Stage, folder: Path) -> None:
     file.write_bytes(export(sent, Kind.DOCX, WriteOptions(tracked_changes=True), Report()))
     _open(stage, file)
     stage.picture("import", tr("a Word document opened, and what became of its changes"))
+    # With a file of its own nobody is asked for one when it is put away.
+    saved = Flow(stage.window.active_view.document.files.save_as(folder / "From my editor.md"))
+    stage.wait_until(lambda: saved.is_done, GHOST_PATIENCE_S)
 
 
 def _chinese(stage: Stage, folder: Path) -> None:
