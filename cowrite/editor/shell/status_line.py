@@ -84,6 +84,7 @@ class StatusLine(QWidget):
         self._fade.setDuration(FADE_MS)
         self._fade.valueChanged.connect(self._on_faded)
         self._target = 1.0
+        self._standing = ""
         self._pause = _single_shot(self, self.wake)
         self._message_end = _single_shot(self, lambda: self.say(""))
         self.reduced_motion = False
@@ -246,14 +247,22 @@ class StatusLine(QWidget):
 
         One that does not wake the line stays as faint as the line is while the writer types.
         """
-        self._message.setText(one_line(text))
-        self._message.setAccessibleDescription(one_line(text))
+        shown = one_line(text) or self._standing
+        self._message.setText(shown)
+        self._message.setAccessibleDescription(shown)
         self._share_room()
         self._message_end.stop()
         if text and wakes:
             self.wake()
         if text and ms > 0:
             self._message_end.start(ms)
+
+    def stand(self, text: str) -> None:
+        """Show ``text`` whenever there is no other message; empty for nothing."""
+        before, self._standing = self._standing, one_line(text)
+        if self._standing or self.message == before:
+            self.say("")
+            self.wake()
 
     @property
     def message(self) -> str:

@@ -154,6 +154,9 @@ MENU_BAR = (
             "view.typewriter",
             Menu(tr_noop("Split &view"), (*split_ids(), SEPARATOR, "view.other_half")),
             SEPARATOR,
+            "reading.read",
+            "reading.stop",
+            SEPARATOR,
             Menu(
                 tr_noop("Ta&bs"),
                 (
