@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.localization import tr, tr_noop
 
@@ -40,6 +41,7 @@ class PathList(QWidget):
     Signal: ``changed(tuple[str, ...])`` when the writer did it.
     """
 
+    accessible_role = Role.Grouping
     changed = Signal(object)
 
     def __init__(

@@ -26,6 +26,7 @@ from cowrite.decisions.statistics.report import nothing
 from cowrite.decisions.statistics.statistics import Statistics
 from cowrite.documents.export import write_export
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
@@ -86,6 +87,7 @@ class InsightsWindow(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll
+        setattr(self.area, ATTRIBUTE, Role.Pane)
         self.area.setAccessibleName(tr("Figures and charts"))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.message)

@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.printable import label, one_line
 from cowrite.base.system_reasons import reason_of
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.project.folder_listing import FolderEntry, found_by_name, listed
 from cowrite.editor.panels.project.project_files import ProjectFiles, ProjectServices
@@ -35,6 +36,8 @@ _READ = Qt.ItemDataRole.UserRole + 1
 
 class ProjectPanel(QWidget):
     """Reads a folder when it is unfolded, on another thread, and again when something in it changes."""
+
+    accessible_role = Role.Client
 
     def __init__(self, services: ProjectServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
