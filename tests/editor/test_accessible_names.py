@@ -9,7 +9,7 @@ import pytest
 from open_program import OpenProgram
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QApplication
-from support.accessible_tree import focused, nameless, roleless, valueless, visible_windows
+from support.accessible_tree import focused, nameless, roleless, traps, valueless, visible_windows
 
 from cowrite.editor.common.accessible_role import tell_roles
 from cowrite.editor.shell.window_commands import WindowCommands
@@ -44,7 +44,7 @@ def what_is_missing() -> list[str]:
     return [
         each
         for window in visible_windows()
-        for each in (*nameless(window), *roleless(window), *valueless(window))
+        for each in (*nameless(window), *roleless(window), *valueless(window), *traps(window))
     ]
 
 

@@ -102,6 +102,21 @@ def valueless(window: QWidget) -> list[str]:
     ]
 
 
+def traps(window: QWidget) -> list[str]:
+    """What of ``window`` hands Tab on to something that cannot have the keyboard: there Qt goes no further."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        last = widget
+        while (proxy := last.focusProxy()) is not None:
+            last = proxy
+        takes = bool(last.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        shown = widget.isVisibleTo(window) and widget.isEnabled() and widget.window() is window
+        can = last.isVisibleTo(window) and last.isEnabled()
+        if widget is not last and takes and shown and not can:
+            found.append(f"{type(widget).__name__} hands Tab on to {last}")
+    return found
+
+
 def focused(window: QWidget) -> list[QWidget]:
     """The widgets of ``window`` that are said to have the keyboard, without the insides of one that has it."""
     widgets = [

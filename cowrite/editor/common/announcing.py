@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent, QAccessibleEvent
+from PySide6.QtWidgets import QApplication, QWidget
 
 
 def announce(widget: QWidget, sentence: str) -> None:
@@ -13,3 +13,10 @@ def announce(widget: QWidget, sentence: str) -> None:
     event = QAccessibleAnnouncementEvent(widget, sentence)
     event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
     QAccessible.updateAccessibility(event)
+
+
+def tell_focus() -> None:
+    """Tell where the keyboard is: when a menu goes, Qt does not, and a screen reader stays with its entries."""
+    widget = QApplication.focusWidget()
+    if widget is not None and QAccessible.isActive():
+        QAccessible.updateAccessibility(QAccessibleEvent(widget, QAccessible.Event.Focus))

@@ -79,7 +79,6 @@ class PathList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
         column.addLayout(buttons)
-        self.setFocusProxy(self.list)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_paths(paths)
 
@@ -97,6 +96,8 @@ class PathList(QWidget):
         rows = min(len(paths), ROWS) if self._shrinks else ROWS
         self.list.setFixedHeight((rows + 1) * self.list.fontMetrics().lineSpacing())
         self.list.setVisible(rows > 0)
+        # What Tab hands on to something hidden, Qt loses: it would go no further.
+        self.setFocusProxy(self.list if rows > 0 else self.add_file)
         self.remove.setVisible(rows > 0)
         self._on_selection()
 

@@ -10,6 +10,7 @@ from PySide6.QtCore import QEvent, QObject, Qt, QTimer
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import QApplication, QMenu, QMenuBar, QWidget
 
+from cowrite.editor.common.announcing import tell_focus
 from cowrite.localization import tr
 
 
@@ -59,3 +60,4 @@ class MenuBar(QMenuBar):
             self.setFocusProxy(None)  # type: ignore[arg-type]  # Qt takes a null pointer
             lost = QFocusEvent(QEvent.Type.FocusOut, Qt.FocusReason.MenuBarFocusReason)
             QApplication.sendEvent(self, lost)
+            tell_focus()

@@ -57,6 +57,11 @@ class SplitPage(QWidget):
         """How it is divided; None if it is not."""
         return self._split
 
+    @property
+    def page_is_first(self) -> bool:
+        """Whether the half in which the writer is is the upper one, or the left one; also if there is no other."""
+        return self._page_is_first
+
     # -- divided and made whole
 
     def switch(self, split: Split) -> None:

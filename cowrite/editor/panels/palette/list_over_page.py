@@ -217,8 +217,10 @@ class ListOverPage(QFrame):
     def _on_current(self, index: QModelIndex) -> None:
         """Tell a screen reader, whose attention is with the field, which row Enter would choose."""
         row = self.model.row(index.row())
-        self.field.setAccessibleDescription(row.spoken if row is not None else self.nothing_found())
-        announce(self.field, row.spoken if row is not None else "")
+        spoken = row.spoken if row is not None else self.nothing_found()
+        if row is not None and spoken != self.field.accessibleDescription():
+            announce(self.field, spoken)
+        self.field.setAccessibleDescription(spoken)
         if self.model.rowCount():
             self._say("")
 

@@ -22,6 +22,7 @@ from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.side_panel import Side, SidePanel
+from cowrite.editor.shell.frame.window_parts import in_tab_order
 from cowrite.localization import tr
 
 _GRID_PX = 8
@@ -259,6 +260,9 @@ class _SideArea(QFrame):
         self.panel_id = panel.id
         self._title.setText(panel.title)
         self._stack.setCurrentWidget(widget)
+        # The button is older than the panel: else Tab would come to it before everything else of the window.
+        for last in [*in_tab_order(widget)][-1:]:
+            self.setTabOrder(last, self._close)
         self.setAccessibleName(panel.title)
 
     def show_none(self) -> None:
