@@ -25,8 +25,12 @@ class Divider(QWidget):
     def __init__(self, page: PageEdit, parent: QWidget) -> None:
         super().__init__(parent)
         self._page = page
-        self.setAccessibleName(tr("Line between the halves of the page"))
+        self.name_anew()
         self._is_upright = False
+
+    def name_anew(self) -> None:
+        """Be called in the language of the interface."""
+        self.setAccessibleName(tr("Line between the halves of the page"))
 
     def set_upright(self, upright: bool) -> None:
         """Divide left from right, which cannot be dragged: both halves are as wide."""

@@ -246,6 +246,7 @@ class SplitPage(QWidget):
 
     def name_anew(self) -> None:
         """Be called in the language of the interface."""
+        self._divider.name_anew()
         if self.other is not None:
             self.other.name_anew()
 

@@ -29,8 +29,7 @@ def go_on(parts: list[QWidget], *, backwards: bool = False) -> None:
         at = 0
     part = there[(at + (-1 if backwards else 1)) % len(there)]
     if isinstance(part, ViewStack):
-        if part is not here:
-            _turn(part.active.pane, first=not backwards)
+        _turn(part.active.pane, first=not backwards)
         part.active.focus()
         return
     widget = target(part)
