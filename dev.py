@@ -45,11 +45,13 @@ ZIG, ZIG_SIZE = "ziglang>=0.15,<0.18", "about 110 MB"
 
 # What kills processes at random moments: a few of them each time, all of them at night.
 KILLED = (
+    "tests/decisions/writing/test_decision_log_killed.py",
     "tests/documents/test_killed.py",
     "tests/documents/test_killed_at_calls.py",
     "tests/documents/versions/test_snapshots.py",
     "tests/editor/document/test_killed_while_typing.py",
 )
+EVERY_COMMAND = "tests/cli/test_every_command.py"
 
 # The forms of the package that are tried at night, and what they are called below dist/.
 PACKAGES = {"onedir": "cowrite", "deb": "cowrite_*.deb", "appimage": "*.AppImage"}
@@ -456,7 +458,9 @@ def pytest(arguments: argparse.Namespace) -> int:
     """Run the tests alone."""
     require_system_libraries(window=False)
     prepare("dev", arguments.torch_index)
-    return call([venv_python(), "-m", "pytest", *arguments.rest], QT_QPA_PLATFORM="offscreen")
+    command = [venv_python(), "-m", "pytest", *arguments.rest]
+    # Compiled once and not by each of the hundreds of processes that the tests start, whatever is usual here.
+    return call(command, QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="")
 
 
 def monkey(arguments: argparse.Namespace) -> int:
@@ -483,6 +487,7 @@ def nightly(arguments: argparse.Namespace) -> int:
     pictures: list[str | Path] = [venv_python(), "tests/desktop/take_pictures.py", "build/pictures"]
     fuzzing: list[str | Path] = [venv_python(), "tests/fuzz/run_fuzz.py", "--minutes", "10"]
     killed: list[str | Path] = [venv_python(), "-m", "pytest", "--timeout=7200", *KILLED]
+    commands: list[str | Path] = [venv_python(), "-m", "pytest", "--timeout=7200", EVERY_COMMAND]
     steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
         "the whole tour": (tour, {"COWRITE_WHOLE_TOUR": "1", "QT_QPA_PLATFORM": "offscreen"}),
         **{f"the monkey, seed {n}": ([*hand, "--seed", str(n)], {}) for n in range(1, 6)},
@@ -494,6 +499,14 @@ def nightly(arguments: argparse.Namespace) -> int:
                 "COWRITE_TEST_TYPING_KILLS": "200",
                 "QT_QPA_PLATFORM": "offscreen",
             },
+        ),
+        "contrast, focus and fit of every window": (
+            [venv_python(), "benchmarks/contrast.py"],
+            {"QT_QPA_PLATFORM": "offscreen"},
+        ),
+        "every command in every state": (
+            commands,
+            {"COWRITE_EVERY_STATE": "1", "QT_QPA_PLATFORM": "offscreen"},
         ),
         "10,000 files opened and saved": ([venv_python(), "benchmarks/open_and_save.py"], {}),
         **package_steps(),

@@ -41,7 +41,7 @@ if "PYTEST_XDIST_WORKER" in os.environ:
 # The loading of Qt's parts, tqdm's monitor and the pools of libraries outlive a test on purpose.
 LASTING_THREADS = ("tqdm", "TMonitor", "pytest_timeout", "ThreadPoolExecutor-asyncio")
 PATIENCE_S = 5.0
-MANY_OBJECTS = 20_000
+MANY_OBJECTS = 60_000
 
 settings.register_profile(
     "cowrite",
@@ -159,11 +159,13 @@ def nothing_left_behind(request: pytest.FixtureRequest) -> Iterator[None]:
     threads = set(threading.enumerate())
     objects = _qt_leftovers() if uses_qt else {}
     yield
-    if request.session.testsfailed > failed_before:
-        return  # the traceback holds on to the test's objects
-    leaks = _new_threads(threads)
+    leaks = []
+    if request.session.testsfailed == failed_before:  # else the traceback holds on to its objects
+        leaks = _new_threads(threads)
+        if uses_qt:
+            leaks += _new_qt_objects(objects)
     if uses_qt:
-        leaks += _new_qt_objects(objects)
+        _undress_application()
     if leaks:
         pytest.fail("left behind by this test: " + "; ".join(leaks), pytrace=False)
 
@@ -202,6 +204,15 @@ def _keep_probes_cheap() -> None:
         gc.freeze()
 
 
+def _undress_application() -> None:
+    """Take off what the program put on; with its windows gone that is done at once."""
+    from PySide6.QtWidgets import QApplication
+
+    application = QApplication.instance()
+    if isinstance(application, QApplication) and application.styleSheet():
+        application.setStyleSheet("")
+
+
 def _qt_leftovers() -> dict[int, str]:
     """Windows, running timers and running animations, by their address in memory."""
     import shiboken6
@@ -215,10 +226,13 @@ def _qt_leftovers() -> dict[int, str]:
         address(w): f"window {type(w).__name__} {w.objectName()!r}".strip()
         for w in QApplication.topLevelWidgets()
     }
-    for thing in gc.get_objects():
-        kind = type(thing)  # isinstance() would wake lazy modules and dead proxies
-        if not issubclass(kind, QTimer | QAbstractAnimation) or not shiboken6.isValid(thing):
-            continue
+    objects = gc.get_objects()
+    # There are far fewer kinds than objects; isinstance() would wake lazy modules and dead proxies.
+    kinds = {
+        kind for kind in set(map(type, objects)) if issubclass(kind, QTimer | QAbstractAnimation)
+    }
+    for thing in [each for each in objects if type(each) in kinds and shiboken6.isValid(each)]:
+        kind = type(thing)
         if issubclass(kind, QTimer) and thing.isActive():
             found[address(thing)] = f"active timer {_describe(thing)}"
         elif issubclass(kind, QAbstractAnimation) and thing.state() == kind.State.Running:

@@ -431,13 +431,13 @@ def test_test_runs_the_checks_and_then_the_tests_offscreen(dev: ModuleType, star
     assert dev.main(["test", "-q"]) == 5
     assert [command[0] for command in calls[:4]] == ["ruff", "ruff", "mypy", "lint-imports"]
     assert calls[4][1:] == ["packaging/messages.py", "--check"]
-    assert calls[5][1:] == ["-m", "pytest", *dev.TWO_WORKERS, "-q", "offscreen"]
+    assert calls[5][1:] == ["-m", "pytest", *dev.TWO_WORKERS, "-q", "offscreen", ""]
 
 
 def test_the_tests_alone_run_in_one_process_unless_asked(dev: ModuleType, started: Started):
     calls = statuses(dev, lambda command: 0)
     assert dev.main(["pytest", "-n", "4", "tests/cli"]) == 0
-    assert calls[0][1:] == ["-m", "pytest", "-n", "4", "tests/cli", "offscreen"]
+    assert calls[0][1:] == ["-m", "pytest", "-n", "4", "tests/cli", "offscreen", ""]
 
 
 def test_who_asks_for_another_number_of_workers_gets_it(dev: ModuleType, started: Started):

@@ -143,7 +143,7 @@ ROWS: dict[str, Row] = {
     ),
     "models verify": _row("models", "verify", MODEL, needs="model-there manifest model weights"),
     "personalize": _row("personalize", "--log", "--dry-run", needs=f"{CHOSEN} model model-files log"),
-    "simulate": _row("simulate", "--text", "{input}", "--words", "5", input=STORY, needs=SERVED),
+    "simulate": _row("simulate", "--text", "{input}", "--words", "2", input=STORY, needs=SERVED),
     "convert": _row(
         "convert", "{input}", "{output}", "--quotes", "en", input=STORY, output="story.md", prints=False,
         needs="output-folder output-new output-link", differs={"input is garbage": 2},

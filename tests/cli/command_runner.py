@@ -1,7 +1,9 @@
-"""Runs one command in every state, in this one process, and prints what came of each as a line of JSON.
+"""Runs each command that is named on its input in one state after the other; what came of each is a line of JSON.
 
-``command_runner.py COMMAND FOLDER MODEL``: FOLDER is empty and private, MODEL a folder with a tiny model. Libraries
-that take seconds to import are imported once. See ``test_every_command.py`` for what is expected.
+``command_runner.py FOLDER MODEL [STATE]``: FOLDER is empty and private, MODEL a folder with a tiny model, STATE part of
+the name of the only states that are tried. Libraries that take seconds to import are imported once; each command has a
+process that is forked from this one, which writes ``FOLDER/answers`` and ``FOLDER/errors`` and whose exit status is
+printed. See ``test_every_command.py`` for what is expected.
 """
 
 from __future__ import annotations
@@ -19,9 +21,10 @@ import signal
 import sqlite3
 import sys
 import time
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, NoReturn
 
 TESTS = Path(__file__).resolve().parents[1]
 # COWRITE_SRC: another checkout, to count what is wrong there.
@@ -47,6 +50,7 @@ from command_arguments import bad_arguments  # noqa: E402
 from command_doubles import put_doubles  # noqa: E402
 from command_home import Call, Place, make_home  # noqa: E402
 from command_rows import ROWS, Row  # noqa: E402
+from command_sample import is_tried  # noqa: E402
 from command_states import STATES, State  # noqa: E402
 
 from cowrite.__main__ import main  # noqa: E402
@@ -284,7 +288,8 @@ def _said_by(path: Path) -> str:
         return ""
 
 
-def run_all(command: str, folder: Path, model: Path, only: str) -> None:
+def serve(folder: Path, model: Path, only: str) -> None:
+    """Make the template, then answer for each line that comes."""
     template = Place(folder / "try")
     template.root.mkdir()
     make_home(template, model)
@@ -292,21 +297,42 @@ def run_all(command: str, folder: Path, model: Path, only: str) -> None:
     template.root.rename(kept)
     template = Place(kept, template.adapters)
     put_doubles(kept)
-    answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    for line in sys.stdin:
+        sys.stdout.flush()
+        child = os.fork()
+        if not child:
+            run_all(line.strip(), template, only)
+        _, status = os.waitpid(child, 0)
+        print(os.waitstatus_to_exitcode(status), flush=True)
+
+
+def run_all(command: str, template: Place, only: str) -> NoReturn:
+    """Try ``command`` and end this process."""
+    status = 1
+    try:
+        errors = os.open(template.root.with_name("errors"), os.O_WRONLY | os.O_CREAT | os.O_TRUNC)
+        os.dup2(errors, 2)
+        with template.root.with_name("answers").open("w", encoding="utf-8") as answers:
+            _try_all(command, template, only, answers)
+        status = 0
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def _try_all(command: str, template: Place, only: str, answers: IO[str]) -> None:
     hook = Hook()
     for name, row in ROWS.items():
         if name.partition(" ")[0] != command:
             continue
-        states = STATES | bad_arguments(name, row)
-        for about, state in states.items():
-            if only and only not in about:
+        for about, state in (STATES | bad_arguments(name, row)).items():
+            if only not in about or not (only or is_tried(name, row, about, state)):
                 continue
             told = attempt(row, state, template, hook)
             answers.write(json.dumps({"row": name, "state": about, **told}) + "\n")
-            answers.flush()
 
 
 if __name__ == "__main__":
-    run_all(
-        sys.argv[1], Path(sys.argv[2]), Path(sys.argv[3]), sys.argv[4] if len(sys.argv) > 4 else ""
-    )
+    serve(Path(sys.argv[1]), Path(sys.argv[2]), sys.argv[3] if len(sys.argv) > 3 else "")

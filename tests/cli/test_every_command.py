@@ -2,7 +2,8 @@
 
 The table of commands is ``command_rows.py``, the states are in ``command_states.py``, ``command_surroundings.py`` and
 ``command_arguments.py``, and ``command_judge.py`` says which status is right where. A command without a row, and a row
-without a command, fail. Each command has one process, in which it is tried in all states.
+without a command, fail. Each command has one process, in which it is tried in one state after the other: in all that
+concern it and in a share of the others, at night in every one (``command_sample.py``).
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import json
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import command_surroundings
@@ -20,6 +21,7 @@ import pytest
 from command_arguments import bad_arguments, leaf_parsers
 from command_judge import expected, faults
 from command_rows import ROWS
+from command_sample import is_tried
 from command_states import STATES
 from tiny_model import make_tiny_model
 
@@ -65,19 +67,40 @@ def ask_for_permission() -> Callable[[], None]:
     return give_up
 
 
+@pytest.fixture(scope="module")
+def runner(
+    tiny_model: Path, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Callable[[str], str]]:
+    """Has one command tried; what came of it, a line for each try."""
+    folder = tmp_path_factory.mktemp("every-command")
+    with (folder / "starting").open("w+b") as starting:
+        process = subprocess.Popen(
+            [sys.executable, str(HERE / "command_runner.py"), str(folder), str(tiny_model)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=starting,
+            text=True,
+            preexec_fn=ask_for_permission(),
+            env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
+        )
+        assert process.stdin is not None
+        assert process.stdout is not None
+
+        def run(command: str) -> str:
+            process.stdin.write(f"{command}\n")
+            process.stdin.flush()
+            status = process.stdout.readline()
+            said = folder / ("errors" if status else "starting")
+            assert status == "0\n", said.read_text("utf-8", "replace")[-3000:]
+            return (folder / "answers").read_text("utf-8")
+
+        yield run
+        process.communicate()
+
+
 @pytest.mark.parametrize("command", sorted(COMMANDS))
-def test_in_every_state(command: str, tmp_path: Path, tiny_model: Path) -> None:
-    done = subprocess.run(
-        [sys.executable, str(HERE / "command_runner.py"), command, str(tmp_path), str(tiny_model)],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        preexec_fn=ask_for_permission(),
-        env={**os.environ, "PYTHONUTF8": "1", "PYTHONPATH": os.pathsep.join(sys.path)},
-        timeout=900,
-    )
-    assert done.returncode == 0, done.stderr[-3000:]
-    answers = [json.loads(line) for line in done.stdout.splitlines()]
+def test_in_every_state(command: str, runner: Callable[[str], str]) -> None:
+    answers = [json.loads(line) for line in runner(command).splitlines()]
     tried = {(each["row"], each["state"]) for each in answers}
     states = {**STATES}
     wrong = []
@@ -92,7 +115,18 @@ def test_in_every_state(command: str, tmp_path: Path, tiny_model: Path) -> None:
     assert not wrong, "\n".join(wrong)
     rows = {name for name in ROWS if name.partition(" ")[0] == command}
     assert {row for row, _ in tried} == rows
-    assert len(tried) >= len(rows) * len(STATES)
+    assert tried >= {
+        (name, about)
+        for name in rows
+        for about, state in {**STATES, **bad_arguments(name, ROWS[name])}.items()
+        if is_tried(name, ROWS[name], about, state)
+    }
+
+
+def test_every_state_is_tried_with_some_command() -> None:
+    states = {**STATES, **command_surroundings.MOUNTED}
+    for about, state in states.items():
+        assert any(is_tried(name, row, about, state) for name, row in ROWS.items()), about
 
 
 def told_states(name: str) -> dict[str, object]:

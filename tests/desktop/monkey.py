@@ -59,7 +59,7 @@ SAFE_KEYS = (
     "ctrl+minus",
 )
 OPENING_KEYS = ("ctrl+comma", "alt+v", "alt+f", "alt+h", "alt+s", "alt+e", "F1", "ctrl+o", "ctrl+n")
-LEAVES_TEXT = {"Undo", "Redo", "Cut", "Paste", "Accept word", "Accept all"}
+LEAVES_TEXT = {"Undo", "Redo", "Cut", "Paste", "Paste as plain text", "Accept word", "Accept all"}
 """Commands that may change the text."""
 SETTLES_S = 0.35
 

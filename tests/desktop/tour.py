@@ -38,7 +38,8 @@ FORMAT_COMMANDS = {
     "No heading",
 }
 ACCEPT_COMMANDS = {"Accept word", "Accept all", "Accept change", "Accept all changes"}
-TEXT_COMMANDS = {"Undo", "Redo", "Cut", "Paste", *ACCEPT_COMMANDS, *FORMAT_COMMANDS}
+PASTE_COMMANDS = {"Paste", "Paste as plain text"}
+TEXT_COMMANDS = {"Undo", "Redo", "Cut", *PASTE_COMMANDS, *ACCEPT_COMMANDS, *FORMAT_COMMANDS}
 """These change the text: that is what they are for."""
 SELECTION_COMMANDS = {"Cut", "Copy"}
 GHOST_COMMANDS = {
@@ -246,7 +247,7 @@ class Tour:
         elif title == "Redo":
             self.write("Twice. ")
             self.driver.keys("ctrl+z")
-        elif title == "Paste":
+        elif title in PASTE_COMMANDS:
             self.driver.keys("shift+ctrl+Left", "ctrl+c", "Right")
         elif title in GHOST_COMMANDS:
             self._have_ghost()

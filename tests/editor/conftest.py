@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from free_gui_thread import watched
@@ -11,7 +12,10 @@ from PySide6.QtWidgets import QApplication
 from pytestqt.qtbot import QtBot
 from waiting_disk import WaitingDisk
 
+from cowrite.editor.spelling import service
 from cowrite.settings.paths import Paths
+from cowrite.spelling.dictionary import Dictionary
+from cowrite.spelling.installed import SHIPPED
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -20,6 +24,23 @@ def clipboard_is_emptied() -> Iterator[None]:
     yield
     if isinstance(QApplication.instance(), QApplication):
         QApplication.clipboard().clear()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def dictionaries_are_read_once() -> Iterator[None]:
+    """The dictionaries that come along never change, and hundreds of tests open a program, which reads one."""
+    opened: dict[Path, Dictionary] = {}
+
+    def open_once(path: Path) -> Dictionary:
+        if path not in SHIPPED.values():
+            return Dictionary(path)
+        if path not in opened:
+            opened[path] = Dictionary(path)
+        return opened[path]
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(service, "Dictionary", open_once)
+        yield
 
 
 @pytest.fixture(autouse=True)

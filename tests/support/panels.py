@@ -33,7 +33,6 @@ class PanelHarness:
     def close(self, window: QWidget) -> None:
         window.close()
         window.deleteLater()
-        self.appearance.close()
 
 
 Harness = TypeVar("Harness")

@@ -68,10 +68,6 @@ class Appearance(QObject):
         """Another language of the interface may want other faces."""
         self._dress()
 
-    def close(self) -> None:
-        """Leave the application as Qt would dress it."""
-        self._application.setStyleSheet("")
-
     def _on_theme_changed(self) -> None:
         self._dress()
         self.changed.emit()

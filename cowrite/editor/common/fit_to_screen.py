@@ -19,6 +19,7 @@ from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
 from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.focus_ring import stop_at_if_it_scrolls
 from cowrite.editor.common.letters import letter_width
 from cowrite.localization import tr
 
@@ -128,6 +129,7 @@ class ContentArea(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setWidget(content)
+        stop_at_if_it_scrolls(self)
 
     def sizeHint(self) -> QSize:  # noqa: D102 - Qt's name
         return self._wanted().boundedTo(self._most())

@@ -87,6 +87,7 @@ class StatusLine(QWidget):
         self._fade.setDuration(FADE_MS)
         self._fade.valueChanged.connect(self._on_faded)
         self._target = 1.0
+        self._standing = ""
         self._pause = _single_shot(self, self.wake)
         self._message_end = _single_shot(self, lambda: self.say(""))
         self.reduced_motion = False
@@ -250,8 +251,9 @@ class StatusLine(QWidget):
 
         One that does not wake the line stays as faint as the line is while the writer types.
         """
-        self._message.setText(one_line(text))
-        self._message.setAccessibleName(one_line(text) or tr("Message"))
+        shown = one_line(text) or self._standing
+        self._message.setText(shown)
+        self._message.setAccessibleName(shown or tr("Message"))
         announce(self, one_line(text))
         self._share_room()
         self._message_end.stop()
@@ -259,6 +261,13 @@ class StatusLine(QWidget):
             self.wake()
         if text and ms > 0:
             self._message_end.start(ms)
+
+    def stand(self, text: str) -> None:
+        """Show ``text`` whenever there is no other message; empty for nothing."""
+        before, self._standing = self._standing, one_line(text)
+        if self._standing or self.message == before:
+            self.say("")
+            self.wake()
 
     @property
     def message(self) -> str:

@@ -23,7 +23,7 @@ from PySide6.QtCore import (
     QtMsgType,
     qInstallMessageHandler,
 )
-from PySide6.QtGui import QAction, QGuiApplication
+from PySide6.QtGui import QAccessible, QAction, QGuiApplication
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtWidgets import (
     QAbstractButton,
@@ -200,11 +200,17 @@ def _focus() -> Report:
         return {"kind": "", "name": "", "window": "", "rect": [0, 0, 0, 0]}
     return {
         "kind": type(widget).__name__,
-        "name": widget.accessibleName() or widget.objectName(),
+        "name": _spoken(widget) or widget.objectName(),
         "window": _identity(widget.window()),
         "is_page": isinstance(widget, PageEdit),
         "rect": _place(widget),
     }
+
+
+def _spoken(widget: QWidget) -> str:
+    """What a screen reader calls it: its own name, or that of its text or of the label beside it."""
+    interface = QAccessible.queryAccessibleInterface(widget)
+    return interface.text(QAccessible.Text.Name) if interface is not None else ""
 
 
 def _is_window(widget: QWidget) -> bool:
@@ -257,6 +263,7 @@ def _page(page: PageEdit) -> Report:
         "anchor": cursor.anchor(),
         "revision": page.revision,
         "ghost": page.ghost_text,
+        "composing": page.composed_text,
         "change": page.is_held,
         "soft_space": page.is_after_soft_space,
         "can_undo": page.document().isUndoAvailable(),

@@ -18,7 +18,7 @@ from decision_writer import write_many, write_until_killed
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity, tail
 
-KILLS = int(os.environ.get("COWRITE_TEST_KILLS", "100"))
+KILLS = int(os.environ.get("COWRITE_TEST_KILLS", "40"))
 KILLS_PER_FILE = 10
 LONGEST_LIFE_S = 0.06
 PATIENCE_S = 30.0

@@ -29,6 +29,7 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.common.focus_ring import stop_at_if_it_scrolls
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.insights.content import Content
@@ -86,7 +87,7 @@ class InsightsWindow(QDialog):
         self.area = QScrollArea()
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
-        self.area.setFocusPolicy(Qt.FocusPolicy.StrongFocus)  # the arrow keys scroll
+        stop_at_if_it_scrolls(self.area)
         setattr(self.area, ATTRIBUTE, Role.Pane)
         self.area.setAccessibleName(tr("Figures and charts"))
         self._pages = QStackedWidget()

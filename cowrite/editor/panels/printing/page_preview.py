@@ -80,7 +80,7 @@ class PagePreview(QWidget):
             painter.setClipping(False)
             pen = painter.pen()
             pen.setColor(self.palette().color(self.palette().ColorRole.Accent))
-            pen.setWidth(2)
+            pen.setWidth(3)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
             painter.drawRect(sheet)

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 from cowrite.decisions.statistics.report import Table
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
+from cowrite.editor.common.focus_ring import FocusRing
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.localization import listed, tr
 
@@ -130,6 +131,7 @@ def table_widget(table: Table) -> QTableWidget:
     widget.setTabKeyNavigation(False)
     widget.setShowGrid(False)
     widget.setFrameShape(QFrame.Shape.NoFrame)
+    FocusRing(widget)
     widget.setWordWrap(False)
     for row, cells in enumerate(table.rows):
         for column, cell in enumerate(cells):

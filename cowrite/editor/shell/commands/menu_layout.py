@@ -156,6 +156,9 @@ MENU_BAR = (
             "view.next_part",
             "view.previous_part",
             SEPARATOR,
+            "reading.read",
+            "reading.stop",
+            SEPARATOR,
             Menu(
                 tr_noop("Ta&bs"),
                 (

@@ -118,7 +118,6 @@ class Harness:
             self.window.deleteLater()
         self.host.close()
         self.history.close()
-        self.appearance.close()
 
 
 @pytest.fixture
