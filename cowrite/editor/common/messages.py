@@ -17,6 +17,8 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.localization import again, tr, tr_noop
@@ -61,6 +63,7 @@ class Notice:
 class MessageBar(QFrame):
     """One message with its buttons; the last of them closes it."""
 
+    accessible_role = Role.AlertMessage
     closed = Signal()
 
     def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
@@ -145,6 +148,8 @@ class MessageBar(QFrame):
 class MessageArea(QScrollArea):
     """The messages of one window, newest below. Hidden while there is none to be shown."""
 
+    accessible_role = Role.Pane
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: list[MessageBar] = []
@@ -156,6 +161,7 @@ class MessageArea(QScrollArea):
         self.setWidget(self._inner)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(tr("Messages"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.set_theme(theme)
@@ -253,12 +259,17 @@ class MessageArea(QScrollArea):
 
     def _show_due(self) -> None:
         for bar in self._bars:
+            appears = bar.isHidden() and self._is_due(bar)
             bar.setVisible(self._is_due(bar))
+            if appears:
+                announce(bar, bar.text)
         self.setVisible(bool(self.bars))
         self._fit()
 
     def _replace(self, bar: MessageBar, notice: Notice) -> None:
         if notice.text:
+            if notice.text != bar.text:
+                announce(bar, notice.text)
             bar.show_notice(notice)
         else:
             self._take_away(bar)
