@@ -8,6 +8,7 @@ person can do something about, and nothing else for any bytes whatever.
 from __future__ import annotations
 
 import importlib
+from dataclasses import replace
 from enum import StrEnum
 from pathlib import Path
 from typing import Protocol, cast
@@ -68,7 +69,15 @@ class Writer(Protocol):
 
 
 def read(kind: Kind, data: bytes, options: ReadOptions, report: Report) -> Manuscript:
-    """Read a file of that kind. Raises UserError."""
+    """Read a file of that kind, and documents that stand within it. Raises UserError."""
+    return _read(kind, data, replace(options, read_other=_read_within), report)
+
+
+def _read_within(ending: str, data: bytes, options: ReadOptions, report: Report) -> Manuscript:
+    return _read(Kind(ending), data, options, report)
+
+
+def _read(kind: Kind, data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     module = importlib.import_module(f"cowrite.interchange.readers.{kind.name.lower()}")
     return cast(Reader, module).read(data, options, report)
 

@@ -2,20 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import TypeAlias
+
+from cowrite.interchange.manuscript import Manuscript
+from cowrite.interchange.report import Report
 
 
 @dataclass(frozen=True, slots=True)
 class ReadOptions:
     """``keep_changes``: tracked changes stay changes (CriticMarkup in Markdown) instead of being accepted.
 
-    ``is_fragment``: a piece of a page from the clipboard, not a whole file.
+    ``is_fragment``: a piece of a page from the clipboard, not a whole file. ``read_other``: reads a document of another
+    kind that stands within a document; without it such a one is left out.
     """
 
     keep_changes: bool = False
     is_fragment: bool = False
+    read_other: ReadOther | None = None
+
+
+ReadOther: TypeAlias = Callable[[str, bytes, ReadOptions, Report], Manuscript]
+"""Reads the bytes of a file with that ending. Raises UserError."""
 
 
 class Style(StrEnum):

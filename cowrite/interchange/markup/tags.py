@@ -61,16 +61,25 @@ def blocks_of_html(text: str) -> tuple[Blocks, bool]:
     while (found := _NEXT_COMMENT.match(text, at)) is not None:
         comments.append(CommentBlock(found[1]))
         at = found.end()
-    rest = text[at:]
+    rest, private = text[at:], ""
+    if _is_open(text):
+        start = text.rfind("<!--")
+        rest, private = text[at:start], text[start + 4 :]
+    after = (CommentBlock(private.strip()),) if private.strip() else ()
     if not rest.strip():
-        return tuple(comments), False
+        return (*comments, *after), False
     words = _Words()
     words.feed(_COMMENTS.sub("", rest))
     words.close()
     words.end_paragraph()
     if not words.found:
-        return (*comments, RawBlock(rest)), False
-    return (*comments, *words.found), _TAG.search(rest) is not None
+        return (*comments, RawBlock(rest), *after), False
+    return (*comments, *words.found, *after), _TAG.search(rest) is not None
+
+
+def _is_open(text: str) -> bool:
+    """Whether a comment begins that nobody ended: all behind it is private, as in a browser."""
+    return text.rfind("<!--") > text.rfind("-->")
 
 
 class _Words(HTMLParser):

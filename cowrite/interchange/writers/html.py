@@ -111,6 +111,7 @@ class _Page:
     def say(self, report: Report) -> None:
         """Say what was left out."""
         if self._comments:
+            report.kept.pop(tr("comment"), None)  # by whoever read them, for nothing
             report.leave_out(trn("{count} comment", "{count} comments", self._comments))
         if self._raw:
             report.leave_out(trn("{count} piece of HTML", "{count} pieces of HTML", self._raw))

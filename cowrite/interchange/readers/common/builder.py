@@ -67,6 +67,10 @@ class BlockBuilder:
         self._budget.spend(inline)
         self._inlines.append(inline)
 
+    def begin_with(self, text: str) -> None:
+        """What stands in front of all that has gathered."""
+        self._inlines.insert(0, Run(text))
+
     def take_inlines(self) -> Inlines:
         """What has gathered, for a block of another kind than a paragraph."""
         found = tuple(self._inlines)
@@ -136,10 +140,31 @@ class BlockBuilder:
         elif blocks:
             top.blocks.append(ListEntry(1, number, blocks))
 
-    def close_list(self) -> None:
-        """End a list; its items become lists in which the numbers go on."""
+    def close_list(self, *, may_be_chapters: bool = False) -> bool:
+        """End a list; its items become lists in which the numbers go on.
+
+        ``may_be_chapters``: items that are headings are no items. Returns whether there were such.
+        """
         self.end_paragraph()
-        for block in lists_of(self._open.pop().items):
+        items = self._open.pop().items
+        between: list[NumberedItem] = []
+        found = False
+        for number, blocks in items:
+            if not (
+                may_be_chapters and blocks and all(isinstance(each, Heading) for each in blocks)
+            ):
+                between.append((number, blocks))
+                continue
+            found = True
+            self._add_lists(between)
+            between = []
+            for block in blocks:
+                self.add_block(block)
+        self._add_lists(between)
+        return found
+
+    def _add_lists(self, items: list[NumberedItem]) -> None:
+        for block in lists_of(items):
             self.add_block(block)
 
     def close_quotation(self) -> None:

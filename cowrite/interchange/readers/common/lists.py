@@ -13,6 +13,11 @@ DEEPEST = 9
 _ROMAN = re.compile(r"m{0,4}(?:cm|cd|d?c{0,3})(?:xc|xl|l?x{0,3})(?:ix|iv|v?i{0,3})")
 _ROMAN_VALUES = {"i": 1, "v": 5, "x": 10, "l": 50, "c": 100, "d": 500, "m": 1000}
 _MARK = re.compile(r"[\s(\[]*(\d{1,9}|[A-Za-z]{1,12})\s*[.)\]:、．]*\s*")
+_HAN_MARK = re.compile(
+    r"[\s(（\[]*([一二三四五六七八九十百千〇零]{1,7}|[①-⑳])\s*[.)）\]:、．，]*\s*"
+)
+_HAN = {sign: value for value, sign in enumerate("〇一二三四五六七八九")} | {"零": 0}
+_HAN_UNITS = {"十": 10, "百": 100, "千": 1000}
 _OUTLINE = re.compile(r"[\s(]*(?:\d{1,4}[.])+(\d{1,9})[.)]?\s*")
 
 
@@ -98,7 +103,7 @@ def lists_of(items: Iterable[NumberedItem]) -> list[ListBlock]:
 
 
 def number_of(mark: str, before: int | None = None) -> int | None:
-    """The number that a mark in front of an item shows (``3.``, ``(b)``, ``iv)``, ``1.2.``), or None for a bullet.
+    """The number that a mark in front of an item shows (``3.``, ``(b)``, ``iv)``, ``三、``); None for a bullet.
 
     ``before``: the number of the item before it, which tells ``i`` the letter from ``i`` the numeral.
     """
@@ -107,7 +112,8 @@ def number_of(mark: str, before: int | None = None) -> int | None:
         return int(outline.group(1))
     found = _MARK.fullmatch(mark)
     if found is None:
-        return None
+        han = _HAN_MARK.fullmatch(mark)
+        return _han_value(han[1]) if han else None
     text = found.group(1).lower()
     if text.isdigit():
         return int(text)
@@ -126,6 +132,21 @@ def _letter_value(text: str) -> int | None:
     if len(set(text)) != 1 or len(text) > 4:
         return None
     return ord(text[0]) - ord("a") + 1 + 26 * (len(text) - 1)
+
+
+def _han_value(text: str) -> int:
+    """一百二十三 is 123, ② is 2."""
+    if "①" <= text <= "⑳":
+        return ord(text) - ord("①") + 1
+    if not any(each in _HAN_UNITS for each in text):
+        return int("".join(str(_HAN[each]) for each in text))
+    total, digit = 0, 1
+    for each in text:
+        if each in _HAN_UNITS:
+            total, digit = total + digit * _HAN_UNITS[each], 0
+        else:
+            digit = _HAN[each]
+    return total + digit
 
 
 def _roman_value(text: str) -> int | None:

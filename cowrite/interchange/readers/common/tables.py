@@ -22,7 +22,9 @@ from cowrite.interchange.manuscript import (
     SceneBreak,
     Table,
 )
+from cowrite.localization import tr_noop
 
+MERGED = tr_noop("merged cells; their text stands in the first one")
 MOST_COLUMNS = 200
 MOST_CELLS = 200_000
 

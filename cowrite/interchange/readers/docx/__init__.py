@@ -9,11 +9,11 @@ from __future__ import annotations
 from cowrite.interchange.archives import stream_xml
 from cowrite.interchange.manuscript import Manuscript
 from cowrite.interchange.options import ReadOptions
+from cowrite.interchange.readers.common.places import Places, with_links_to_headings
 from cowrite.interchange.readers.docx.about import core_properties, metadata
 from cowrite.interchange.readers.docx.names import W
 from cowrite.interchange.readers.docx.notes import find_notes, read_notes
 from cowrite.interchange.readers.docx.package import KIND, Package
-from cowrite.interchange.readers.docx.places import names_of_places, with_links_to_headings
 from cowrite.interchange.readers.docx.source import Source
 from cowrite.interchange.readers.docx.stories import BLOCKS, Story
 from cowrite.interchange.report import Report
@@ -30,8 +30,10 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     )
     read_notes(source)
     notes, about = source.notes, metadata(source)
-    if source.places:
-        places = names_of_places(blocks, source.places)
-        blocks = with_links_to_headings(blocks, places)
-        notes = {label: with_links_to_headings(note, places) for label, note in notes.items()}
+    places = Places(blocks)
+    places.add(source.places)
+    blocks = with_links_to_headings(blocks, places.name_of, report)
+    notes = {
+        label: with_links_to_headings(note, places.name_of, report) for label, note in notes.items()
+    }
     return tidy(Manuscript(blocks, notes, about, source.pictures.found))

@@ -7,23 +7,23 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from cowrite.interchange.manuscript import Link
+from cowrite.interchange.readers.common.instructions import shown_by
+from cowrite.interchange.readers.docx.names import Element, W, number, switch, value
 
 _WORDS = re.compile(r'"((?:[^"\\]|\\.)*)"|(\\[A-Za-z*#@!])|(\S+)')
 _ESCAPED = re.compile(r"\\(.)")
-_OVERSTRUCK = re.compile(
-    r"\\o\b.*[,;]\s*([^(),;\\]+)\)\s*$|\\o\\ac\([^,;]*[,;]\s*([^)]+)\)", re.IGNORECASE
-)
 _LINKED = re.compile(r"\s*HYPERLINK\b", re.IGNORECASE)
 _WITH_VALUE = ("\\l", "\\o", "\\t")
 
 
 @dataclass
 class _Field:
-    """``is_dead``: its beginning was deleted, so it does nothing any more."""
+    """``is_dead``: its beginning was deleted, so it does nothing any more. ``shown``: what a field of a form shows."""
 
     is_dead: bool = False
     instruction: str = ""
     in_result: bool = False
+    shown: str = ""
     link: Link | None = None
 
 
@@ -43,9 +43,9 @@ class Fields:
         """Where the innermost link leads that the place is in."""
         return next((field.link for field in reversed(self._open) if field.link), None)
 
-    def begin(self, *, is_dead: bool) -> None:
+    def begin(self, *, is_dead: bool, shown: str = "") -> None:
         """A field begins; its instruction comes first."""
-        self._open.append(_Field(is_dead))
+        self._open.append(_Field(is_dead, shown=shown))
 
     def instruct(self, text: str) -> None:
         """A piece of the instruction."""
@@ -64,7 +64,9 @@ class Fields:
         if not self._open:
             return ""
         field = self._open.pop()
-        return "" if field.in_result or field.is_dead else shown_by(field.instruction)
+        if field.is_dead or (field.in_result and not field.shown):
+            return ""
+        return field.shown or shown_by(field.instruction)
 
     def end_paragraph(self) -> None:
         """Links and instructions without an end go no further than their paragraph; other fields may."""
@@ -91,17 +93,26 @@ def link_of(instruction: str) -> Link | None:
     return joined_link(address, anchor, title)
 
 
+def shown_in_form(field: Element) -> str:
+    """What a field of a form shows that has no result: a box that is ticked or not, or the chosen one of several."""
+    box, choices = field.find(f".//{W}checkBox"), field.find(f".//{W}ddList")
+    if box is not None:
+        is_ticked = (
+            switch(box, W + "checked")
+            if box.find(W + "checked") is not None
+            else switch(box, W + "default")
+        )
+        return "☑" if is_ticked else "☐"
+    if choices is None:
+        return ""
+    entries = [entry.get(W + "val") or "" for entry in choices.iterchildren(W + "listEntry")]
+    chosen = number(value(choices, W + "result") or value(choices, W + "default")) or 0
+    return entries[chosen] if 0 <= chosen < len(entries) else ""
+
+
 def joined_link(address: str, anchor: str, title: str = "") -> Link | None:
     """A link of what is known of it: an address, a place there or in this text."""
     address = address.strip()
     if anchor and "#" not in address:
         address = f"{address}#{anchor.strip()}"
     return Link(address, title.strip()) if address else None
-
-
-def shown_by(instruction: str) -> str:
-    """What an instruction without a result shows: the character that EQ writes over another, or under a reading."""
-    if not instruction.strip().lower().startswith("eq"):
-        return ""
-    found = _OVERSTRUCK.search(instruction)
-    return (found[1] or found[2] or "").strip() if found else ""

@@ -17,10 +17,12 @@ from cowrite.interchange.manuscript import (
     NoteReference,
     Run,
 )
+from cowrite.interchange.readers.common.symbols import shown, symbol
 from cowrite.interchange.readers.docx import sayings
 from cowrite.interchange.readers.docx.changes import DELETED, FORMATTED, INSERTED, change_of
 from cowrite.interchange.readers.docx.drawings import chosen, read_drawing
-from cowrite.interchange.readers.docx.fields import Fields, joined_link, link_of
+from cowrite.interchange.readers.docx.equations import in_one_line
+from cowrite.interchange.readers.docx.fields import Fields, joined_link, link_of, shown_in_form
 from cowrite.interchange.readers.docx.names import (
     MC,
     XML_SPACE,
@@ -34,7 +36,6 @@ from cowrite.interchange.readers.docx.names import (
 from cowrite.interchange.readers.docx.package import Part
 from cowrite.interchange.readers.docx.source import Source
 from cowrite.interchange.readers.docx.styles import Look, ParagraphStyle, look
-from cowrite.interchange.readers.docx.symbols import shown, symbol
 from cowrite.interchange.tidying import is_safe_address
 
 # Letters that Word takes for those of a complex script even where the run does not say so.
@@ -260,11 +261,7 @@ class InlineReader:
         self._pieces.append(PageBreak() if is_page else LineBreak(place.change))
 
     def _equation(self, element: Element, place: _Place) -> None:
-        parts = (
-            "".join(each.text or "" for each in part.iter(M + "t"))
-            for part in element.iter(M + "oMath")
-        )
-        text = " ".join(parts)
+        text = " ".join(in_one_line(part).strip() for part in element.iter(M + "oMath"))
         if text and not place.is_gone:
             self._source.say.leave_out(sayings.EQUATION, text)
         self._text(text, place)
@@ -274,7 +271,7 @@ class InlineReader:
     def _field(self, element: Element, place: _Place) -> None:
         match element.get(W + "fldCharType"):
             case "begin":
-                self._fields.begin(is_dead=place.is_gone)
+                self._fields.begin(is_dead=place.is_gone, shown=shown_in_form(element))
             case "separate":
                 self._fields.part(self._safe)
             case "end":

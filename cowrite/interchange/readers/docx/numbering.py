@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from cowrite.interchange.readers.docx.names import Element, W, child, each, number, value
+from cowrite.interchange.readers.common.labels import has_words, numeral
+from cowrite.interchange.readers.docx.names import Element, W, child, each, number, switch, value
 from cowrite.interchange.readers.docx.styles import Numbering, Styles, left_indent
 
 _PLACE = re.compile(r"%([1-9])")
@@ -15,7 +16,10 @@ LEVELS = 9
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """One level of a list. ``text``: what is shown, with ``%1`` in place of the number."""
+    """One level of a list. ``text``: what is shown, with ``%1`` in place of the number.
+
+    ``is_legal``: the numbers of the levels above are shown in digits.
+    """
 
     form: str = "decimal"
     start: int = 1
@@ -23,6 +27,7 @@ class Level:
     style: str | None = None
     restart: int | None = None  # the level after which it begins again; 0 for never
     left: int | None = None
+    is_legal: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,9 +102,9 @@ class Numbers:
         if not level.text.strip():
             return None
         if level.form in _BULLETS or not _PLACE.search(level.text):
-            return Shown(index, None, _words(level.text, {}), level.left)
+            return Shown(index, None, _label(found, index, {}), level.left)
         values = self._counts[found.definition].values
-        return Shown(index, counted, _words(level.text, values), level.left)
+        return Shown(index, counted, _label(found, index, values), level.left)
 
     def _count(self, found: _List, index: int, level: Level) -> int:
         values = self._counts.setdefault(found.definition, _Count()).values
@@ -166,12 +171,19 @@ def _level(element: Element) -> Level:
         style=value(element, W + "pStyle"),
         restart=number(value(element, W + "lvlRestart")),
         left=left_indent(element.find(W + "pPr")),
+        is_legal=switch(element, W + "isLgl"),
     )
 
 
-def _words(text: str, values: dict[int, int]) -> str:
+def _label(found: _List, index: int, values: dict[int, int]) -> str:
     """The label if words stand in it, as in “Chapter %1”; empty if it is a number or a sign alone."""
-    words = re.findall(r"[^\W\d_]+", _PLACE.sub(" ", text))
-    if not any(len(word) > 1 or word > "\u2e80" for word in words):
+    level = found.levels.get(index, Level())
+    if not has_words(_PLACE.sub(" ", level.text)):
         return ""
-    return _PLACE.sub(lambda place: str(values.get(int(place[1]) - 1, 1)), text).strip()
+
+    def shown(place: re.Match[str]) -> str:
+        at = int(place[1]) - 1
+        form = "decimal" if level.is_legal else found.levels.get(at, Level()).form
+        return numeral(values.get(at, 1), form)
+
+    return _PLACE.sub(shown, level.text).strip()

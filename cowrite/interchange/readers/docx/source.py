@@ -58,6 +58,8 @@ class Source:
         self.budget = Budget()
         self.sample: list[str] = []
         self.sample_size = 0
+        self.chunks = 0
+        self._labels = 0
 
     def note(self, kind: str, mark: str, sign: str = "") -> str | None:
         """The label of a note that the text names; the note is read after the text."""
@@ -67,10 +69,15 @@ class Source:
             return None
         label = self.note_labels.get((kind, mark))
         if label is None:
-            label = self.note_labels[kind, mark] = str(len(self.note_labels) + 1)
+            label = self.note_labels[kind, mark] = self.new_label()
             self.waiting.append((kind, mark, sign))
             self.say.keep(sayings.NOTE)
         return label
+
+    def new_label(self) -> str:
+        """A label for a note that no other note has."""
+        self._labels += 1
+        return str(self._labels)
 
     @property
     def author(self) -> str:

@@ -15,9 +15,20 @@ from cowrite.interchange.readers.docx.changes import (
     change_of,
     marked_end,
 )
+from cowrite.interchange.readers.docx.chunks import read_chunk
 from cowrite.interchange.readers.docx.drawings import chosen
 from cowrite.interchange.readers.docx.inlines import InlineReader
-from cowrite.interchange.readers.docx.names import MC, A, Element, M, W, child, number, value
+from cowrite.interchange.readers.docx.names import (
+    MC,
+    A,
+    Element,
+    M,
+    W,
+    child,
+    number,
+    switch,
+    value,
+)
 from cowrite.interchange.readers.docx.package import Part
 from cowrite.interchange.readers.docx.paragraphs import Line, Meanings, line_of
 from cowrite.interchange.readers.docx.source import Source, check_depth
@@ -85,7 +96,11 @@ class Story:
         elif tag in _LOOSE:
             # Not in a paragraph, as some programs write it; nothing of it is to be lost.
             self._paragraph(_in_paragraph(element), change)
-        elif tag in (W + "altChunk", W + "subDoc"):
+        elif tag == W + "altChunk":
+            self._let_go()
+            for block in read_chunk(element, self._source, self._part):
+                self._meanings.add_block(block)
+        elif tag == W + "subDoc":
             self._source.say.leave_out(sayings.OTHER_DOCUMENT)
         elif tag == W + "sectPr":
             self._section(element)
@@ -99,8 +114,7 @@ class Story:
         if gallery == _CONTENTS:
             self._source.say.leave_out(sayings.CONTENTS)
             return None
-        shows_placeholder = child(properties, W + "showingPlcHdr")
-        if shows_placeholder is not None:
+        if switch(properties, W + "showingPlcHdr"):
             self._source.say.leave_out(sayings.PLACEHOLDER)
             return None
         content = element.find(W + "sdtContent")

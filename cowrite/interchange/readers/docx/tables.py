@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from cowrite.interchange.manuscript import Blocks, Paragraph, Table
-from cowrite.interchange.readers.common.tables import Cell, cell_content, table
+from cowrite.interchange.readers.common.tables import MERGED, Cell, cell_content, table
 from cowrite.interchange.readers.docx import sayings
 from cowrite.interchange.readers.docx.changes import FORMATTED
 from cowrite.interchange.readers.docx.names import Element, W, child, number, switch, value
@@ -43,7 +43,7 @@ def read_table(element: Element, source: Source, read_cell: ReadCell) -> Table |
 def _cell(cell: Element, source: Source, read_cell: ReadCell) -> Cell:
     covered = _covered(cell)
     if covered.columns > 1 or covered.goes_on:
-        source.say.leave_out(sayings.MERGED)
+        source.say.leave_out(MERGED)
     blocks = read_cell(cell)
     if any(isinstance(block, Table) for block in blocks):
         source.say.leave_out(sayings.NESTED_TABLE)

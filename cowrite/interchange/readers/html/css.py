@@ -13,6 +13,7 @@ _NAMES = frozenset(
     | {"visibility", "white-space", "mso-outline-level", "mso-list", "mso-element", "mso-hide", "margin-left"}
     | {"mso-tab-count", "mso-spacerun", "mso-comment-author", "vertical-align", "list-style-type", "list-style"}
     | {"border-top", "border-bottom", "border", "position", "mso-border-bottom-alt", "mso-border-top-alt"}
+    | {"font-family", "mso-symbol-font-family", "text-emphasis", "text-emphasis-style", "-webkit-text-emphasis"}
 )  # fmt: skip
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)|<!--|-->", re.S)
 _SELECTOR = re.compile(r"([a-z][\w-]*)?(?:([.#])([\w-]+))?", re.I)
@@ -116,6 +117,14 @@ def is_italic(value: str) -> bool | None:
     if value.startswith(("italic", "oblique")):
         return True
     return False if value == "normal" else None
+
+
+def is_marked(style: Declarations) -> bool | None:
+    """Whether signs stand above the letters, as East Asian writers emphasise; None if nothing is said of it."""
+    for name in ("text-emphasis-style", "text-emphasis", "-webkit-text-emphasis"):
+        if value := style.get(name):
+            return value.split(" ")[0] not in ("none", "initial", "unset")
+    return None
 
 
 def is_hidden(style: Declarations) -> bool:

@@ -10,6 +10,7 @@ from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.readers.common.budget import Budget
 from cowrite.interchange.readers.common.builder import BlockBuilder
 from cowrite.interchange.readers.common.pictures import PictureStore
+from cowrite.interchange.readers.common.symbols import shown
 from cowrite.interchange.readers.html.looks import Look
 from cowrite.interchange.report import Report
 from cowrite.localization import tr
@@ -62,6 +63,8 @@ class PageFlow:
         if not text:
             return
         look = self.look
+        if look.font:
+            text = shown(text, look.font)
         if not text.isspace():
             if look.script:
                 self.report.leave_out(tr("superscript and subscript"))

@@ -41,6 +41,8 @@ def is_left_out(element: Any, style: Declarations, report: Report) -> bool:
         if _has_words(element):
             report.leave_out(tr("comment"))
         return True
+    if tag == "span" and "katex-html" in classes_of(element):
+        return True  # the formula once more, as a look
     if tag == "p" and any(each.startswith("MsoToc") for each in classes_of(element)):
         report.leave_out(tr("table of contents, which is made of the headings"))
         return True

@@ -27,8 +27,9 @@ class _OpenList:
 class ListReader:
     """Puts items into lists, with the numbers that are shown."""
 
-    def __init__(self, flow: PageFlow) -> None:
+    def __init__(self, flow: PageFlow, *, is_own: bool) -> None:
         self._flow = flow
+        self._is_own = is_own
         self._open: list[_OpenList] = []
         self._mark: list[str] = []
         self._numbers: dict[tuple[str, int], int] = {}
@@ -56,8 +57,9 @@ class ListReader:
         def end() -> None:
             self._flow.flush()
             self._open.pop()
-            if is_open:
-                self._flow.builder.close_list()
+            may_be_chapters = element.tag == "ol" and not self._is_own
+            if is_open and self._flow.builder.close_list(may_be_chapters=may_be_chapters):
+                self._flow.report.leave_out(tr("numbers of headings"))
 
         return end
 

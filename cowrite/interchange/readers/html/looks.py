@@ -9,6 +9,7 @@ from typing import Any
 from urllib.parse import parse_qs, unquote, urljoin, urlsplit
 
 from cowrite.interchange.manuscript import Change, Link, Mark
+from cowrite.interchange.readers.common.symbols import is_of_signs
 from cowrite.interchange.readers.html import tags
 from cowrite.interchange.readers.html.css import (
     Declarations,
@@ -16,6 +17,7 @@ from cowrite.interchange.readers.html.css import (
     declarations,
     is_bold,
     is_italic,
+    is_marked,
 )
 
 _KEPT_LINES = frozenset({"pre", "pre-wrap", "pre-line", "break-spaces"})
@@ -32,6 +34,7 @@ class Look:
     underlined: bool = False
     keeps_lines: bool = False
     soft_blanks: bool = False
+    font: str = ""  # if it draws signs in place of letters
 
     def with_mark(self, mark: Mark, is_on: bool = True) -> Look:
         """The same with or without a mark."""
@@ -67,6 +70,8 @@ def look_of(element: Any, style: Declarations, around: Look) -> Look:
         look = look.with_mark(Mark.CODE)
     elif tag in ("sup", "sub"):
         look = replace(look, script=tag)
+    elif tag == "font" and is_of_signs(face := element.get("face", "")):
+        look = replace(look, font=face)
     elif tag == "u":
         look = replace(look, underlined=True)
     return _styled(look, style, is_own=tag not in tags.HEADINGS and tag != "th") if style else look
@@ -81,6 +86,10 @@ def _styled(look: Look, style: Declarations, *, is_own: bool) -> Look:
         ):
             if found is not None:
                 look = look.with_mark(mark, found)
+    if (is_emphasised := is_marked(style)) is not None:
+        look = look.with_mark(Mark.EMPHASIS, is_emphasised)
+    if font := style.get("mso-symbol-font-family") or style.get("font-family"):
+        look = replace(look, font=font if is_of_signs(font) else "")
     lines = f"{style.get('text-decoration', '')} {style.get('text-decoration-line', '')}"
     if "line-through" in lines:
         look = look.with_mark(Mark.STRIKE)

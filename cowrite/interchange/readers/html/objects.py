@@ -57,7 +57,8 @@ def _picture(element: Any, flow: PageFlow, base: str) -> None:
     source, description = element.get("src", "").strip(), element.get("alt", "").strip()
     role = element.get("aria-roledescription", "")
     if "checkbox" in role:  # of a list of Google Docs
-        flow.run("☑ " if role.startswith("checked") else "☐ ")
+        is_ticked = role.startswith("checked") or description.startswith("checked")
+        flow.run("☑ " if is_ticked else "☐ ")
         return
     if element.get("width") in ("0", "1") and element.get("height") in ("0", "1"):
         return  # it counts readers

@@ -17,6 +17,7 @@ from cowrite.interchange.manuscript import (
     SceneBreak,
 )
 from cowrite.interchange.readers.common.builder import BlockBuilder
+from cowrite.interchange.readers.common.labels import as_words
 from cowrite.interchange.readers.common.tables import plain_text
 from cowrite.interchange.readers.html import tags, word_lists
 from cowrite.interchange.readers.html.css import Declarations, StyleSheet, declarations
@@ -61,7 +62,7 @@ class PageReader:
         self.page = page
         self.title = ""
         self._flow = flow
-        self._lists = ListReader(flow)
+        self._lists = ListReader(flow, is_own=page.is_own)
         self._tables = TableReader(flow, page.root, is_own=page.is_own)
         self._quotes = 0
         self._in_comment = False
@@ -205,9 +206,8 @@ class PageReader:
         flow = self._flow
         flow.report.leave_out(tr("readings above characters; they stand behind them"))
         before = element.getprevious()
-        has_brackets = before is not None and before.tag == "rp"
         opening, closing = ("（", "）")
-        if has_brackets:
+        if before is not None and before.tag == "rp" and not (before.tail or "").strip():
             after = element.getnext()
             opening = (before.text or "").strip() or opening
             closing = (
@@ -238,9 +238,13 @@ class PageReader:
         self._lists.take_mark()
 
         def end() -> None:
+            mark = self._lists.take_mark()
+            words = as_words(mark)
+            if words and flow.builder.has_text:
+                flow.builder.begin_with(f"{words} ")
             flow.flush()
             flow.level = before
-            if self._lists.take_mark():
+            if mark and not words:
                 flow.report.leave_out(tr("numbers of headings"))
 
         return end

@@ -15,6 +15,7 @@ from cowrite.interchange.readers.common.pictures import PictureStore
 from cowrite.interchange.readers.html.css import StyleSheet
 from cowrite.interchange.readers.html.decoding import decoded, fragment
 from cowrite.interchange.readers.html.flow import PageFlow
+from cowrite.interchange.readers.html.mending import mended, with_own_names
 from cowrite.interchange.readers.html.notes import find_notes
 from cowrite.interchange.readers.html.page import Page, PageReader
 from cowrite.interchange.report import Report
@@ -72,6 +73,7 @@ def _without_first_blank(blocks: Blocks) -> Blocks:
 
 
 def _parsed(text: str) -> Any | None:
+    text = mended(text)
     parser = etree.HTMLParser(encoding="utf-8", no_network=True, remove_pis=True, huge_tree=True)
     try:
         root = etree.fromstring(text.encode("utf-8", "replace"), parser)
@@ -83,6 +85,8 @@ def _parsed(text: str) -> Any | None:
         raise _too_deep() from error
     if any(each.type_name == "ERR_RESOURCE_LIMIT" for each in parser.error_log):
         raise _too_deep()
+    if root is not None:
+        with_own_names(root)
     return root
 
 

@@ -8,9 +8,10 @@ from typing import Any
 from lxml import etree
 
 from cowrite.interchange.manuscript import Blocks, Table
-from cowrite.interchange.readers.common.tables import Cell, cell_content, table
+from cowrite.interchange.readers.common.tables import MERGED, Cell, cell_content, table
 from cowrite.interchange.readers.html import tags
 from cowrite.interchange.readers.html.flow import Leave, PageFlow
+from cowrite.localization import tr
 
 _NO_TABLE_WITHIN = frozenset(
     {"table", "pre", "blockquote", "hr", "article", "section", "form", *tags.HEADINGS}
@@ -31,13 +32,14 @@ class OpenTable:
         self.rows.append([])
         self.heads.append(is_head)
 
-    def add(self, element: Any, blocks: Blocks) -> None:
-        """A cell of the last row."""
+    def add(self, element: Any, blocks: Blocks) -> bool:
+        """A cell of the last row; whether it covers others."""
         if not self.rows:
             self.begin_row(is_head=False)
         content = cell_content(blocks)
         columns, rows = _count(element.get("colspan")), _count(element.get("rowspan"))
         self.rows[-1].append(Cell(content, columns, rows))
+        return columns > 1 or rows > 1
 
     def finished(self) -> Table:
         """The table. Its first row is the head; only Cowrite writes tables that say so if they have none."""
@@ -129,6 +131,7 @@ class TableReader:
         def end() -> None:
             self._flow.flush()
             self._flow.open_cells -= 1
-            current.add(element, self._flow.builder.close())
+            if current.add(element, self._flow.builder.close()):
+                self._flow.report.leave_out(tr(MERGED))
 
         return end

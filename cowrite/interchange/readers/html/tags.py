@@ -16,7 +16,7 @@ STRIKE = frozenset({"s", "strike"})
 CODE = frozenset({"code", "tt", "kbd", "samp"})
 SILENT = frozenset(
     {"head", "script", "style", "template", "noscript", "title", "meta", "link", "base", "xml", "area", "map", "param"}
-    | {"source", "track", "wbr", "col", "colgroup", "rp", "datalist", "option", "noembed", "slot"}
+    | {"col", "colgroup", "rp", "datalist", "option", "noembed"}
 )  # fmt: skip
 """What has no text that anybody sees, or none by itself."""
 MEDIA = frozenset({"audio", "video", "iframe", "frame", "object", "embed", "applet", "bgsound"})

@@ -35,6 +35,7 @@ from cowrite.interchange.readers.odt.names import (
     Element,
     number,
 )
+from cowrite.interchange.readers.odt.outline import Outline
 from cowrite.interchange.readers.odt.quotations import Quotations, quoted
 from cowrite.interchange.readers.odt.styles import PLAIN, Style
 from cowrite.interchange.readers.odt.tables import TableReader
@@ -44,6 +45,7 @@ from cowrite.localization import tr
 _LINE_OF_CODE = "Preformatted Text"
 _CODE = (_LINE_OF_CODE, "Source Code")
 _CODE_CHARACTERS = ("Source Text", "Teletype", "Code")
+_PLACES = (TEXT + "bookmark", TEXT + "bookmark-start", TEXT + "reference-mark-start")
 _LINES = ("Horizontal Line",)
 _MOST_BLANKS = 1000
 _BLANKS = re.compile(r"[ \t\r\n]+")
@@ -61,6 +63,7 @@ class BodyReader:
         self._tables = TableReader(flow, self._quotations)
         self._frames = FrameReader(document, flow)
         self._changes = TrackedChanges(document, flow)
+        self._outline = Outline(document.styles.outline)
         self._code: list[str] | None = None
 
     def read(self, top: Element) -> Blocks:
@@ -195,8 +198,16 @@ class BodyReader:
         flow = self._flow
         flow.looks.append(replace(flow.look, marks=PLAIN))
         is_shown = element.get(TEXT + "is-list-header") != "true"
-        if level in self._styles.numbered_headings and is_shown:
-            flow.report.leave_out(tr("numbers of headings"))
+        if self._outline.shows(level) and is_shown and not self._lists.around[0]:
+            label = self._outline.next(element, level)
+            flow.text(f"{label} " if label else "")
+            if not label:
+                flow.report.leave_out(tr("numbers of headings"))
+
+        for mark in element.iter(*_PLACES):
+            words = self._document.places.setdefault(mark.get(TEXT + "name", ""), "")
+            if not words:
+                self._document.places[mark.get(TEXT + "name", "")] = "".join(_shown(element))
 
         def end() -> None:
             flow.looks.pop()
@@ -272,7 +283,7 @@ class BodyReader:
     def _link(self, element: Element) -> Leave:
         flow, address = self._flow, element.get(XLINK + "href", "")
         look = flow.look
-        if is_safe_address(address) and not address.startswith(("#_", "#__")):
+        if is_safe_address(address):
             look = replace(look, link=Link(address, element.get(OFFICE + "title", "")))
         elif address and not address.startswith("#"):
             flow.report.leave_out(

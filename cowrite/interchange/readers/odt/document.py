@@ -24,6 +24,7 @@ class Document:
     about: dict[str, str] = field(default_factory=dict)
     notes: dict[str, Blocks] = field(default_factory=dict)
     title: str = ""
+    places: dict[str, str] = field(default_factory=dict)  # by name: the words of the heading around
 
     @property
     def is_own(self) -> bool:

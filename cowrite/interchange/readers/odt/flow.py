@@ -10,6 +10,7 @@ from cowrite.interchange.manuscript import Block, Blocks, Change, Inline, LineBr
 from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.readers.common.budget import Budget
 from cowrite.interchange.readers.common.builder import BlockBuilder
+from cowrite.interchange.readers.common.symbols import shown
 from cowrite.interchange.readers.odt.styles import PLAIN, Marks, Style, marks
 from cowrite.interchange.report import Report
 from cowrite.localization import tr
@@ -35,6 +36,7 @@ class Look:
     is_raised: bool = False
     is_underlined: bool = False
     has_capitals: bool = False
+    font: str = ""
 
     def styled(self, chain: list[Style]) -> Look:
         """The same with what a style and its parents say."""
@@ -46,6 +48,7 @@ class Look:
             ("raised", "is_raised"),
             ("underlined", "is_underlined"),
             ("capitals", "has_capitals"),
+            ("font", "font"),
         ):
             said = next(
                 (value for each in chain if (value := getattr(each, name)) is not None), None
@@ -140,6 +143,7 @@ class TextFlow:
             self._say(look)
         if look.is_hidden:
             return
+        text = shown(text, look.font)
         if look.marks[0] == look.marks[1] == look.marks[2]:
             self.builder.add(Run(text, look.marks[0], look.link, self.change))
             return

@@ -7,10 +7,11 @@ import base64
 from cowrite.interchange.manuscript import Picture
 from cowrite.interchange.readers.odt.document import Document
 from cowrite.interchange.readers.odt.flow import Leave, TextFlow
-from cowrite.interchange.readers.odt.names import DRAW, OFFICE, SVG, TEXT, XLINK, Element
+from cowrite.interchange.readers.odt.names import DRAW, MATH, OFFICE, SVG, TEXT, XLINK, Element
 from cowrite.interchange.tidying import is_safe_address
 from cowrite.localization import tr
 
+_CHARACTERS = [MATH + name for name in ("mi", "mo", "mn", "mtext", "ms")]
 _SHAPES = frozenset(
     {
         "custom-shape",
@@ -58,6 +59,10 @@ class FrameReader:
             return _nothing
         flow = self._flow
         images = element.findall(DRAW + "image")
+        if "object" in kinds and (formula := self._formula(element)):
+            flow.report.leave_out(tr("layout of an equation; its characters are kept"))
+            flow.text(formula)
+            return None
         if "object" in kinds or "object-ole" in kinds:
             flow.report.leave_out(tr("embedded object"))
             return None
@@ -66,6 +71,18 @@ class FrameReader:
         else:
             flow.report.leave_out(tr("embedded object"))
         return None
+
+    def _formula(self, frame: Element) -> str:
+        """The characters of a formula, which is a part of its own or stands in the frame; nothing if it is none."""
+        held = frame.find(DRAW + "object")
+        root = held.find(MATH + "math")
+        if root is None:
+            name = held.get(XLINK + "href", "").strip().removeprefix("./")
+            root = self._document.package.other(f"{name}/content.xml") if name else None
+        if root is None or root.tag != MATH + "math":
+            return ""
+        pieces = [each.text or "" for each in root.iter(*_CHARACTERS)]
+        return " ".join("".join(pieces).split())
 
     def _picture(self, frame: Element, images: list[Element]) -> None:
         flow = self._flow

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from cowrite.interchange.manuscript import Block, Blocks, Heading, ListBlock
+from cowrite.interchange.manuscript import Block, Blocks, Heading, ListBlock, Paragraph, Run
 from cowrite.interchange.readers.common.lists import NumberedItem, lists_of
 from cowrite.interchange.readers.odt.flow import Leave, TextFlow
 from cowrite.interchange.readers.odt.names import TEXT, XML_ID, Element, number
 from cowrite.interchange.readers.odt.quotations import Quotations, quoted
-from cowrite.interchange.readers.odt.styles import Styles
+from cowrite.interchange.readers.odt.styles import ListLevel, Styles
 from cowrite.localization import tr
 
 _MOST_NUMBER = 999_999_999
@@ -103,14 +103,12 @@ class ListReader:
 
         def end() -> None:
             flow.end_paragraph()
-            self._end_item(
-                opened, flow.builder.close(), shown.format, shown.start, is_header=is_header
-            )
+            self._end_item(opened, flow.builder.close(), shown, is_header=is_header)
 
         return end
 
     def _end_item(
-        self, opened: _OpenList, blocks: Blocks, shown: str | None, start: int, *, is_header: bool
+        self, opened: _OpenList, blocks: Blocks, shown: ListLevel, *, is_header: bool
     ) -> None:
         if not blocks:
             return
@@ -118,19 +116,37 @@ class ListReader:
         is_own = self._quotations.is_own
         is_chapter = isinstance(blocks[0], Heading) and not is_own
         has_no_text = isinstance(blocks[0], ListBlock) and not is_own
-        if is_chapter or is_header or shown == "" or has_no_text:
-            if shown and is_chapter:
-                self._flow.report.leave_out(tr("numbers of headings"))
+        if is_header or has_no_text or (shown.format == "" and not is_chapter):
             _attach(opened.parts, blocks)
             return
-        if shown is None:
+        if shown.format is None and not is_chapter:
             opened.parts.append((None, list(blocks)))
             return
-        if shown not in _DIGITS:
+        current = opened.next.get(opened.level, shown.start)
+        if shown.format:
+            opened.next[opened.level] = min(current + 1, _MOST_NUMBER)
+        label = "" if is_own else self._label(opened, shown, current)
+        if label or is_chapter:
+            if shown.format and not label:
+                self._flow.report.leave_out(tr("numbers of headings"))
+            opened.parts.extend(_with_label(blocks, label))
+            return
+        if shown.format not in _DIGITS:
             self._flow.report.leave_out(tr("letters in front of a list; numbers stand for them"))
-        current = opened.next.get(opened.level, start)
-        opened.next[opened.level] = min(current + 1, _MOST_NUMBER)
         opened.parts.append((current, list(blocks)))
+
+    def _label(self, opened: _OpenList, shown: ListLevel, current: int) -> str:
+        """What an item shows if words stand in it; it is then a paragraph that begins with them."""
+        values = {level: after - 1 for level, after in opened.next.items()}
+        values[opened.level] = current
+        return shown.label(opened.level, values, self._styles.lists.get(opened.style, {}))
+
+
+def _with_label(blocks: Blocks, label: str) -> Blocks:
+    first = blocks[0]
+    if not label or not isinstance(first, Paragraph | Heading):
+        return blocks
+    return replace(first, content=(Run(f"{label} "), *first.content)), *blocks[1:]
 
 
 def _attach(parts: list[NumberedItem | Block], blocks: Blocks) -> None:

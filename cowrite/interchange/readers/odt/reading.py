@@ -9,6 +9,7 @@ from cowrite.interchange.archives import refusals
 from cowrite.interchange.manuscript import Manuscript, Metadata
 from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.readers.common.pictures import PictureStore
+from cowrite.interchange.readers.common.places import Places, with_links_to_headings
 from cowrite.interchange.readers.odt.body import BodyReader
 from cowrite.interchange.readers.odt.document import Document, about_of, author_of
 from cowrite.interchange.readers.odt.flow import TextFlow
@@ -29,19 +30,25 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     package = Package(data)
     content = package.content()
     part = package.other("styles.xml")
-    say_headers(part, report)
     styles = Styles(part, content)
     document = Document(
         package, content, styles, PictureStore(report), about_of(package.other("meta.xml"))
     )
+    if not document.is_own:  # Cowrite writes nothing there but what the file says of itself
+        say_headers(part, report)
     body = content.find(OFFICE + "body")
     text = None if body is None else body.find(OFFICE + "text")
     if text is None:
         raise refusals.of_another_kind(KIND)
     blocks = BodyReader(document, TextFlow(options, report)).read(text)
-    manuscript = tidy(
-        Manuscript(blocks, document.notes, _metadata(document), document.pictures.found)
-    )
+    places = Places(blocks)
+    places.add_words(document.places)
+    blocks = with_links_to_headings(blocks, places.name_of, report)
+    notes = {
+        label: with_links_to_headings(note, places.name_of, report)
+        for label, note in document.notes.items()
+    }
+    manuscript = tidy(Manuscript(blocks, notes, _metadata(document), document.pictures.found))
     for name, count in (
         (tr("note"), len(manuscript.notes)),
         (tr("picture"), len(manuscript.pictures)),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cowrite.interchange.manuscript import Mark
+from cowrite.interchange.readers.common.labels import has_words, numeral
 from cowrite.interchange.readers.odt.names import FO, OFFICE, STYLE, TEXT, Element, number
 
 _MOST_STEPS = 20
@@ -34,6 +35,8 @@ class Style:
     raised: bool | None = None
     underlined: bool | None = None
     capitals: bool | None = None
+    emphasised: bool | None = None  # by dots above or below the characters
+    font: str | None = None
     level: int | None = None
     has_line: bool | None = None
     margin: float | None = None
@@ -42,10 +45,26 @@ class Style:
 
 @dataclass(frozen=True, slots=True)
 class ListLevel:
-    """How the items of a level are shown. ``format``: empty if they show nothing, None for bullets."""
+    """How the items of a level are shown. ``format``: empty if they show nothing, None for bullets.
+
+    ``shown_levels``: how many numbers are shown, with those of the levels above.
+    """
 
     format: str | None = None
     start: int = 1
+    prefix: str = ""
+    suffix: str = ""
+    shown_levels: int = 1
+
+    def label(self, level: int, values: Mapping[int, int], levels: Mapping[int, ListLevel]) -> str:
+        """What stands in front of an item if words stand in it, as in “Chapter 3”; else nothing."""
+        if not has_words(f"{self.prefix} {self.suffix}"):
+            return ""
+        numbers = [
+            numeral(values.get(each, 1), levels.get(each, self).format or "1")
+            for each in range(max(1, level - self.shown_levels + 1), level + 1)
+        ]
+        return f"{self.prefix}{'.'.join(numbers) if self.format else ''}{self.suffix}".strip()
 
 
 class Styles:
@@ -55,7 +74,7 @@ class Styles:
         self._styles: dict[tuple[str, str], Style] = {}
         self.lists: dict[str, dict[int, ListLevel]] = {}
         self.list_margins: dict[str, float] = {}
-        self.numbered_headings: set[int] = set()
+        self.outline: dict[int, ListLevel] = {}
         self.language = ""
         self.asian_language = ""
         for part in parts:
@@ -74,8 +93,7 @@ class Styles:
                     self.lists[element.get(STYLE + "name", "")] = _levels(element)
                     self.list_margins[element.get(STYLE + "name", "")] = _list_margin(element)
                 elif element.tag == TEXT + "outline-style":
-                    levels = _levels(element)
-                    self.numbered_headings = {at for at, each in levels.items() if each.format}
+                    self.outline = _levels(element)
                 elif element.tag == STYLE + "default-style":
                     self._read_default(element)
 
@@ -118,13 +136,19 @@ def marks(chain: list[Style], around: Marks) -> Marks:
         changed = before
         for mark, said in (
             (Mark.STRONG, _first(each.bold[script] for each in chain)),
-            (Mark.EMPHASIS, _first(each.italic[script] for each in chain)),
+            (Mark.EMPHASIS, _emphasis(chain, script)),
             (Mark.STRIKE, _first(each.struck for each in chain)),
         ):
             if said is not None:
                 changed = changed | {mark} if said else changed - {mark}
         found.append(changed)
     return found[0], found[1], found[2]
+
+
+def _emphasis(chain: list[Style], script: int) -> bool | None:
+    """Dots emphasise as a slant does; a style may say something of one of them only."""
+    slant = _first(each.italic[script] for each in chain)
+    return _first(each.emphasised for each in chain) or slant
 
 
 def _first(values: Iterable[bool | None]) -> bool | None:
@@ -168,6 +192,10 @@ def _read_text(style: Style, properties: Element) -> None:
     position = properties.get(STYLE + "text-position")
     if position is not None:
         style.raised = position.split(" ")[0] not in ("0%", "0")
+    emphasised = properties.get(STYLE + "text-emphasize")
+    if emphasised is not None:
+        style.emphasised = emphasised != "none"
+    style.font = properties.get(STYLE + "font-name") or properties.get(FO + "font-family")
     capitals = [properties.get(FO + "text-transform"), properties.get(FO + "font-variant")]
     if any(capitals):
         style.capitals = any(each in ("uppercase", "small-caps") for each in capitals)
@@ -215,7 +243,13 @@ def _levels(element: Element) -> dict[int, ListLevel]:
         level = number(each.get(TEXT + "level"), 0, 100)
         if each.tag in (TEXT + "list-level-style-number", TEXT + "outline-level-style"):
             shown = each.get(STYLE + "num-format", "")
-            found[level] = ListLevel(shown, number(each.get(TEXT + "start-value"), 1))
+            found[level] = ListLevel(
+                shown,
+                number(each.get(TEXT + "start-value"), 1),
+                each.get(STYLE + "num-prefix", ""),
+                each.get(STYLE + "num-suffix", ""),
+                number(each.get(TEXT + "display-levels"), 1, 10),
+            )
         elif level:
             found[level] = ListLevel()
     return found

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from cowrite.interchange.readers.common.tables import (
+    MERGED,
     MOST_CELLS,
     MOST_COLUMNS,
     Cell,
@@ -90,6 +91,8 @@ class TableReader:
     def _cell(self, element: Element) -> Leave | None:
         flow, row = self._flow, self._open[-1].rows[-1]
         repeated = number(element.get(TABLE + "number-columns-repeated"), 1, MOST_COLUMNS)
+        if element.tag == TABLE + "covered-table-cell":
+            flow.report.leave_out(tr(MERGED))
         if not flow.builder.open():
             return flow.end_paragraph
 

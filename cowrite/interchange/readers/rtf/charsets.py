@@ -20,36 +20,23 @@ _OF_CODE_PAGE = {
     54936: "gb18030", 708: "iso8859-6", 28591: "cp1252", 20866: "koi8-r", 21866: "koi8-u", 51949: "euc_kr",
     20932: "euc_jp",
 }  # fmt: skip
-TWO_BYTES = frozenset({"cp932", "cp949", "cp950", "gb18030", "johab", "euc_kr", "euc_jp"})
-# Signs that word processors put in front of items, and the Greek of the font Symbol.
-_SIGNS = {
-    0xB7: "•",
-    0xA7: "▪",
-    0xA8: "◻",
-    0xD8: "➢",
-    0xFC: "✔",
-    0x76: "❖",
-    0x6E: "■",
-    0x71: "❑",
-    0xE0: "→",
-    0xDF: "←",
-}
-_GREEK = dict(
-    zip(
-        b"ABCDEFGHIKLMNOPQRSTUWXYZabcdefghiklmnopqrstuwxyz",
-        "ΑΒΧΔΕΦΓΗΙΚΛΜΝΟΠΘΡΣΤΥΩΞΨΖαβχδεφγηικλμνοπθρστυωξψζ",
-        strict=True,
-    )
-)
-_OF_SYMBOL = {
-    0xB7: "•", 0xB0: "°", 0xB1: "±", 0xB4: "×", 0xB8: "÷", 0xB9: "≠", 0xA3: "≤", 0xB3: "≥", 0xA5: "∞", 0xBC: "…",
-    0xAE: "→", 0xAC: "←", 0xA2: "′", 0xB2: "″", 0xBB: "≈", 0xD6: "√", 0xE5: "∑", 0x2D: "−", 0xD3: "©", 0xD2: "®",
+RIGHT_TO_LEFT = frozenset({"cp1255", "cp1256"})
+# Fonts of Windows 3.1 have their charset in their name.
+_OF_NAME = {
+    "ce": "cp1250", "cyr": "cp1251", "greek": "cp1253", "tur": "cp1254", "hebrew": "cp1255", "arabic": "cp1256",
+    "baltic": "cp1257", "vietnamese": "cp1258", "thai": "cp874",
 }  # fmt: skip
+TWO_BYTES = frozenset({"cp932", "cp949", "cp950", "gb18030", "johab", "euc_kr", "euc_jp"})
 
 
 def of_charset(charset: int) -> str | None:
     """The encoding of a font's charset; None if it is whatever the document is in."""
     return _OF_CHARSET.get(charset)
+
+
+def of_name(font: str) -> str | None:
+    """The encoding that the last word of a font's name tells, as in “Arial CE”; None if it tells none."""
+    return _OF_NAME.get(font.rpartition(" ")[2].strip(" ()").lower())
 
 
 def of_code_page(page: int) -> str | None:
@@ -61,13 +48,3 @@ def of_code_page(page: int) -> str | None:
         return codecs.lookup(f"cp{page}").name
     except LookupError:
         return None
-
-
-def sign(code: int, font: str) -> str:
-    """The character that a sign of a font of symbols is; empty if it is not known."""
-    code &= 0xFF
-    if font.lower().startswith("symbol"):
-        return (
-            _OF_SYMBOL.get(code) or _GREEK.get(code) or (chr(code) if 0x20 <= code < 0x40 else "")
-        )
-    return " " if code == 0x20 else _SIGNS.get(code, "")

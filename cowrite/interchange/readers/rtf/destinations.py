@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from cowrite.interchange.manuscript import Comment, NoteReference, Picture
+from cowrite.interchange.readers.common.instructions import shown_by
 from cowrite.interchange.readers.common.tables import plain_text
-from cowrite.interchange.readers.rtf import charsets
 from cowrite.interchange.readers.rtf.fields import Field
 from cowrite.interchange.readers.rtf.interpreter import Interpreter, PictureGroup, Word
 from cowrite.interchange.readers.rtf.paragraphs import end_paragraph
@@ -121,9 +121,8 @@ def _field(reader: Interpreter, _number: int | None) -> None:
 
     def end() -> None:
         reader.fields.remove(field)
-        sign = None if field.has_result else field.sign()
-        if sign is not None and reader.state.destination is Destination.TEXT:
-            reader.put(charsets.sign(*sign))
+        if not field.has_result and reader.state.destination is Destination.TEXT:
+            reader.put(shown_by(field.text))
 
     reader.at_end(end)
 
@@ -140,6 +139,9 @@ def _result(reader: Interpreter, _number: int | None) -> None:
     if not reader.fields or reader.state.destination is not Destination.TEXT:
         return
     field = reader.fields[-1]
+    if shown_by(field.text):
+        reader.go(Destination.NOWHERE)  # often empty: what is shown stands in the instruction
+        return
     field.has_result = True
     if field.is_contents:
         reader.report.leave_out(tr("table of contents, which is made of the headings"))

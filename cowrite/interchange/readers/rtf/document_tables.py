@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, field
 
 from cowrite.interchange.readers.rtf import charsets
+from cowrite.interchange.readers.rtf.state import Characters
 
 _HEADING = re.compile(r"heading (\d)\b", re.I)
 _BULLET, _NO_NUMBER = 23, 255
@@ -70,7 +71,21 @@ class DocumentTables:
             encoding = charsets.of_code_page(found.code_page)
         elif found.charset is not None:
             encoding = charsets.of_charset(found.charset)
+        else:
+            encoding = charsets.of_name(found.name)
         return encoding or self.encoding, found.name
+
+    def encoding_of_characters(self, characters: Characters) -> tuple[str, str]:
+        """The encoding of bytes of such characters: text from right to left may have a font of its own."""
+        if characters.is_rtl and characters.complex_font >= 0:
+            found = self.encoding_of(characters.complex_font)
+            if found[0] in charsets.RIGHT_TO_LEFT:
+                return found
+        return self.encoding_of(characters.font)
+
+    def names(self, number: int) -> list[str]:
+        """The names of a style of paragraphs and those that it is based on, in small letters."""
+        return [style.name.lower() for style in self.chain(number)]
 
     def font(self, number: int) -> Font:
         """The font of that number, to be described."""

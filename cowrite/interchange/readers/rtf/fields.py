@@ -11,7 +11,6 @@ from cowrite.interchange.tidying import is_safe_address
 _LINK = re.compile(r"\s*HYPERLINK\b", re.I)
 _PART = re.compile(r'\\([a-z])|"((?:[^"\\]|\\.)*)"|(\S+)', re.I)
 _WITH_VALUE = frozenset("lmot")
-_SIGN = re.compile(r'\s*SYMBOL\s+(\d{1,5}|0x[0-9a-f]{1,4})\b(?:.*?\\f\s*"([^"]*)")?', re.I | re.S)
 _CONTENTS = re.compile(r"\s*(?:TOC|INDEX)\b", re.I)
 
 
@@ -60,11 +59,3 @@ class Field:
         whole = f"{address}#{place}" if place else address
         self.is_own_place = whole.startswith("#_")  # Word set it for itself, and it is not kept
         return None if self.is_own_place or not is_safe_address(whole) else Link(whole, title)
-
-    def sign(self) -> tuple[int, str] | None:
-        """The code and the font of a field that is one sign."""
-        match = _SIGN.match(self.text)
-        if match is None:
-            return None
-        code = match.group(1)
-        return int(code, 16 if code[:2].lower() == "0x" else 10), match.group(2) or ""

@@ -267,7 +267,7 @@ class Interpreter:
             if self.picture is not None and self.picture.is_supported:
                 self.picture.digits += data
             return
-        encoding, font = self.tables.encoding_of(self.state.characters.font)
+        encoding, font = self.tables.encoding_of_characters(self.state.characters)
         self._decoder.add_bytes(data, encoding, font)
         while is_raw and self._decoder.ends_in_half:
             second = self._tokens.take_second_byte()
@@ -279,8 +279,7 @@ class Interpreter:
 
     def _unicode(self, number: int) -> None:
         self._skip = self.state.stand_ins
-        encoding, font = self.tables.encoding_of(self.state.characters.font)
-        self._decoder.add_code(number, encoding, font)
+        self._decoder.add_code(number, self.tables.encoding_of(self.state.characters.font)[1])
 
     def flush(self) -> None:
         """Put the characters that have gathered where they belong."""

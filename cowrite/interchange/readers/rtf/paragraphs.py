@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from cowrite.interchange.manuscript import Mark
+from cowrite.interchange.readers.common.labels import as_words
 from cowrite.interchange.readers.common.lists import number_of
 from cowrite.interchange.readers.rtf.interpreter import Interpreter
 from cowrite.interchange.readers.rtf.state import ParagraphLook
 from cowrite.localization import tr
 
+_QUOTES = frozenset({"quote", "intense quote", "block text", "quotations", "zitat", "引用"})
 _TITLES = frozenset({"title"})
 _BODY_LEVEL = 9
 
@@ -23,7 +25,9 @@ def end_paragraph(reader: Interpreter) -> None:
     has_mark, reader.list_mark = reader.list_mark is not None, None
     level = heading_level(reader, look)
     if level is not None:
-        if mark:
+        if words := as_words(mark):
+            reader.story.begin_with(f"{words} ")
+        elif mark:
             reader.report.leave_out(tr("numbers of headings"))
         reader.story.end_paragraph(look, level=level, without=_own_marks(reader, look))
         return
@@ -31,9 +35,12 @@ def end_paragraph(reader: Interpreter) -> None:
         reader.found.title = reader.story.take_text().strip()
         return
     entry = None
-    if reader.story.has_text and (mark or look.list):
+    if words := as_words(mark):
+        reader.story.begin_with(f"{words} ")
+    elif reader.story.has_text and (mark or look.list):
         entry = _entry(reader, look, mark, has_mark=has_mark)
-    reader.story.end_paragraph(look, entry=entry, end=end)
+    is_quote = entry is None and not _QUOTES.isdisjoint(reader.tables.names(look.style))
+    reader.story.end_paragraph(look, entry=entry, end=end, is_quote=is_quote)
 
 
 def end_cell(reader: Interpreter) -> None:

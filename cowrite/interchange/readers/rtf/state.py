@@ -29,8 +29,10 @@ class Characters:
     """How characters look, which ``\\plain`` sets back."""
 
     font: int = -1
+    complex_font: int = -1
     bold: bool = False
     italic: bool = False
+    marked: bool = False  # with dots above or below, as East Asian writers emphasise
     complex_bold: bool = False
     complex_italic: bool = False
     strike: bool = False
@@ -51,7 +53,7 @@ class Characters:
         found = []
         if self.bold or (self.is_rtl and self.complex_bold):
             found.append(Mark.STRONG)
-        if self.italic or (self.is_rtl and self.complex_italic):
+        if self.italic or self.marked or (self.is_rtl and self.complex_italic):
             found.append(Mark.EMPHASIS)
         if self.strike:
             found.append(Mark.STRIKE)

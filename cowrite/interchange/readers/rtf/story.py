@@ -12,6 +12,7 @@ from cowrite.interchange.manuscript import (
     Mark,
     NoteReference,
     Paragraph,
+    Quotation,
     Run,
     SceneBreak,
 )
@@ -58,6 +59,10 @@ class Story:
         else:
             self._inlines.append(inline)
 
+    def begin_with(self, text: str) -> None:
+        """What stands in front of all that has gathered."""
+        self._inlines.insert(0, Run(text))
+
     def add_after(self, blocks: Blocks) -> None:
         """Blocks that stand behind the paragraph that gathers: a text box beside it."""
         self._after.extend(blocks)
@@ -76,6 +81,7 @@ class Story:
         without: frozenset[Mark] = frozenset(),
         entry: tuple[int, int | None] | None = None,
         end: Change | None = None,
+        is_quote: bool = False,
     ) -> None:
         """The paragraph is complete. ``entry``: level and number of an item; ``without``: marks of the style."""
         self._budget.end_paragraph()
@@ -86,7 +92,10 @@ class Story:
             self.end_table()
         target = self._cell if in_table else self._blocks
         if has_text or (end is not None and content):
-            target.append(_block(content, level, without, entry, end))
+            block = _block(content, level, without, entry, end)
+            target.append(
+                Quotation((block,)) if is_quote and isinstance(block, Paragraph) else block
+            )
         if not has_text and look.has_line:
             target.append(SceneBreak())
         target.extend(self._after)

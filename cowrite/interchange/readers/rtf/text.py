@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 
+from cowrite.interchange.readers.common.symbols import is_of_signs, sign
 from cowrite.interchange.readers.rtf import charsets
 
 _REPLACEMENT = "\ufffd"
@@ -44,7 +45,7 @@ class TextDecoder:
             and bool(self._decoder.getstate()[0])
         )
 
-    def add_code(self, number: int, encoding: str, font: str) -> None:
+    def add_code(self, number: int, font: str) -> None:
         """A number of ``\\u``: of a character, or of one half of one."""
         self._settle()
         code = number + 0x10000 if number < 0 else number
@@ -60,7 +61,7 @@ class TextDecoder:
             return
         self._end_high()
         if 0xF000 <= code <= 0xF0FF:
-            self._text.append(self._sign(code, font if encoding == charsets.SYMBOLS else ""))
+            self._text.append(self._sign(code, font if is_of_signs(font) else "Symbol"))
         elif 0 < code <= 0x10FFFF:
             self._text.append(chr(code))
 
@@ -93,7 +94,7 @@ class TextDecoder:
             self._text.append(text)
 
     def _sign(self, code: int, font: str) -> str:
-        found = charsets.sign(code, font)
+        found = sign(code, font)
         self.lost = self.lost or not found
         return found
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from cowrite.interchange.manuscript import LineBreak
+from cowrite.interchange.readers.common.tables import MERGED
 from cowrite.interchange.readers.rtf import charsets
 from cowrite.interchange.readers.rtf.document_tables import Style
 from cowrite.interchange.readers.rtf.interpreter import Interpreter, Word
@@ -103,6 +104,10 @@ def _inner_cell(reader: Interpreter, _number: int | None) -> None:
         end_paragraph(reader)
 
 
+def _merged(reader: Interpreter, _number: int | None) -> None:
+    reader.report.leave_out(tr(MERGED))
+
+
 def _row(reader: Interpreter, _number: int | None) -> None:
     if reader.state.destination is Destination.TEXT:
         end_row(reader)
@@ -139,10 +144,13 @@ def _picture_kind(is_supported: bool) -> Word:
 WORDS: dict[str, Word] = {
     "ansi": _encoding("cp1252"), "mac": _encoding("mac-roman"), "pc": _encoding("cp437"), "pca": _encoding("cp850"),
     "ansicpg": _code_page, "deff": _default_font, "uc": _stand_ins, "plain": _plain, "pard": _pard,
-    "f": _number("font"), "b": _toggle("bold"), "i": _toggle("italic"), "strike": _toggle("strike"),
+    "f": _number("font"), "af": _number("complex_font"), "b": _toggle("bold"), "i": _toggle("italic"),
+    "strike": _toggle("strike"),
     "striked": _toggle("strike"), "v": _toggle("hidden"), "ab": _toggle("complex_bold"),
     "ai": _toggle("complex_italic"), "rtlch": _set("is_rtl", True), "ltrch": _set("is_rtl", False),
-    "super": _toggle("raised"), "sub": _toggle("raised"), "nosupersub": _set("raised", False),
+    **dict.fromkeys(("accdot", "acccomma", "acccircle", "accunderdot"), _set("marked", True)),
+    "accnone": _set("marked", False), "super": _toggle("raised"), "sub": _toggle("raised"),
+    "nosupersub": _set("raised", False),
     "ul": _toggle("underlined"), "uld": _toggle("underlined"), "uldb": _toggle("underlined"),
     "ulw": _toggle("underlined"), "ulwave": _toggle("underlined"), "ulth": _toggle("underlined"),
     "uldash": _toggle("underlined"), "ulnone": _set("underlined", False), "caps": _toggle("capitals"),
@@ -155,7 +163,7 @@ WORDS: dict[str, Word] = {
     "intbl": _paragraph("in_table", lambda number: number != 0),
     "brdrb": _paragraph("has_line", lambda _: True), "brdrt": _paragraph("has_line", lambda _: True),
     "line": _line, "lbr": _line, "softline": _line, "page": _page, "column": _page, "par": _par, "sect": _par,
-    "cell": _cell, "nestcell": _inner_cell, "row": _row,
+    **dict.fromkeys(("clmgf", "clvmgf"), _merged), "cell": _cell, "nestcell": _inner_cell, "row": _row,
     "pngblip": _picture_kind(True), "jpegblip": _picture_kind(True), "emfblip": _picture_kind(False),
     "wmetafile": _picture_kind(False),
 }  # fmt: skip

@@ -26,6 +26,8 @@ class Losses:
             (self.html, trn("{count} piece of HTML", "{count} pieces of HTML", self.html)),
             (self.links, trn("{count} link address", "{count} link addresses", self.links)),
         )
+        if self.comments:
+            report.kept.pop(tr("comment"), None)  # by whoever read them, for nothing
         for count, what in said:
             if count:
                 report.leave_out(what)

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage, QPainter
+from support.chinese_lines import CHINESE_TEXTS, badly_broken
 
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, read_manuscript
@@ -155,3 +156,26 @@ def test_what_is_set_is_drawn() -> None:
 
 def test_every_choice_of_the_settings_has_a_paper() -> None:
     assert set(info_of("print_paper").choices) == set(PAPERS)
+
+
+def test_chinese_is_emphasized_by_dots_and_does_not_lean() -> None:
+    runs = (Run("她"), Run("真的 so", emphasis=True), Run("急"))
+    typesetter = typeset([Block(kind=BlockKind.PARAGRAPH, runs=runs)])
+    (placed,) = typesetter.pages[0]
+    leaning = [
+        (each.start, each.length) for each in placed.layout.formats() if each.format.font().italic()
+    ]
+    assert placed.dots == ((1, 2), (2, 3))
+    assert leaning == [(3, 3)]
+    image = QImage(1200, 1600, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    typesetter.draw(painter, 0)
+    painter.end()
+
+
+@settings(max_examples=20, deadline=None)
+@given(CHINESE_TEXTS, st.sampled_from(["A4", "A5"]), st.sampled_from([9, 11, 14]))
+def test_no_line_of_chinese_begins_with_what_closes(text: str, paper: str, size: int) -> None:
+    typesetter = typeset([paragraph(text)], replace(USUAL, paper=paper, size_pt=size))
+    placed = typesetter.pages[0][0]
+    assert badly_broken(placed.layout) == []
