@@ -500,6 +500,10 @@ def nightly(arguments: argparse.Namespace) -> int:
                 "QT_QPA_PLATFORM": "offscreen",
             },
         ),
+        "contrast, focus and fit of every window": (
+            [venv_python(), "benchmarks/contrast.py"],
+            {"QT_QPA_PLATFORM": "offscreen"},
+        ),
         "every command in every state": (
             commands,
             {"COWRITE_EVERY_STATE": "1", "QT_QPA_PLATFORM": "offscreen"},

@@ -119,6 +119,6 @@ def test_reasons_of_the_system_are_known_by_their_number() -> None:
         reason_of(OSError(errno.ENOENT, "The system cannot find the file"))
         == "没有这个文件或文件夹"
     )
-    assert reason_of(OSError(errno.EINVAL, "it is not a regular file")) == "不是普通文件"
+    assert reason_of(OSError(errno.EINVAL, "it is not a regular file")) == "这不是普通文件"
     assert reason_of(OSError(9999, "Something new")) == "Something new"
     assert "权限" in str(as_user_error(PermissionError(errno.EACCES, "Permission denied", "/x")))

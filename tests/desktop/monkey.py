@@ -28,7 +28,7 @@ from desktop.expected_text import (
 )
 from desktop.input_driver import XInputDriver
 from desktop.running_program import Report, RunningProgram, brief, page_of
-from desktop.tour import button_to_discard
+from desktop.tour_reports import button_to_discard
 
 LETTERS = "etaoinshrdlu"
 WORDS = ("the", "lamp", "harbour", "Marguerite", "was", "over", "rain", "and", "Grimblewick")
@@ -59,7 +59,7 @@ SAFE_KEYS = (
     "ctrl+minus",
 )
 OPENING_KEYS = ("ctrl+comma", "alt+v", "alt+f", "alt+h", "alt+s", "alt+e", "F1", "ctrl+o", "ctrl+n")
-LEAVES_TEXT = {"Undo", "Redo", "Cut", "Paste", "Accept word", "Accept all"}
+LEAVES_TEXT = {"Undo", "Redo", "Cut", "Paste", "Paste as plain text", "Accept word", "Accept all"}
 """Commands that may change the text."""
 SETTLES_S = 0.35
 

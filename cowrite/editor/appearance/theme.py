@@ -130,7 +130,8 @@ def stylesheet(theme: Theme, *, scale: float = 1.0) -> str:
     hover = mixed(theme.desk, theme.ink, 0.06)
     control = mixed(theme.page, theme.ink, 0.48)
     sizes = {
-        f"px{n}": f"{max(1, round(n * scale))}px" for n in (1, 2, 4, 5, 6, 8, 12, 15, 16, 24, 32)
+        f"px{n}": f"{max(1, round(n * scale))}px"
+        for n in (1, 2, 4, 5, 6, 8, 12, 14, 15, 16, 24, 32)
     }
     points = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont).pointSizeF()
     sizes["font_size"] = f"{max(points, 9.0) * scale:.1f}pt"

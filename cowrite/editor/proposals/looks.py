@@ -30,10 +30,10 @@ def strike_colour(theme: Theme) -> str:
     return _STRIKE_ON_DARK if theme.is_dark else _STRIKE
 
 
-def old_style(theme: Theme) -> QTextCharFormat:
-    """Of old words."""
+def old_style(theme: Theme, *, focused: bool) -> QTextCharFormat:
+    """Of old words. On the ground of the hunk that keys are about, quiet ones could not be read in every theme."""
     result = QTextCharFormat()
-    result.setForeground(QColor(theme.quiet))
+    result.setForeground(QColor(theme.ink if focused else theme.quiet))
     return result
 
 

@@ -170,7 +170,7 @@ class ProposalLayer(QObject):
         self, shown: _Shown, new: NewWords | None, *, focused: bool
     ) -> Iterator[tuple[int, list[LayerRange]]]:
         theme = self._page.theme
-        old, plain = old_style(theme), HunkMark(theme=theme, focused=focused)
+        old, plain = old_style(theme, focused=focused), HunkMark(theme=theme, focused=focused)
         is_after_old = any(
             number == shown.block and start < shown.end <= end
             for number, start, end in shown.struck

@@ -178,7 +178,7 @@ def test_three_failures_in_a_row_are_a_problem_and_a_success_begins_anew(inbox: 
         assert isinstance(status, EngineStatus)
         after.append(status.state)
     assert after == [EngineState.READY] * 5 + [EngineState.PROBLEM]
-    assert status.message == FAILS_AGAIN
+    assert status.message == FAILS_AGAIN.format(number=3)
     worker.stop()
 
 

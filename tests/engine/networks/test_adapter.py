@@ -10,6 +10,7 @@ import numpy
 import pytest
 import torch
 from made_up_adapter import TARGETS, adapter_tensors, tensor_name, write_adapter
+from support.answers import same_candidates
 from tiny_model import SENTENCES, make_tiny_model
 from transformers import AutoModelForCausalLM
 
@@ -150,8 +151,8 @@ def test_what_was_read_is_forgotten_and_the_answer_names_the_adapter(
     back = completer.complete(request("The old lighthouse stood on"))
     assert (bare.adapter, adapted.adapter, back.adapter) == ("", "mine", "")
     assert adapted.cached_tokens == back.cached_tokens == 0
-    assert back.candidates == bare.candidates
-    assert adapted.candidates != bare.candidates
+    assert same_candidates(back.candidates, bare.candidates)
+    assert not same_candidates(adapted.candidates, bare.candidates)
 
 
 def spoil(name: str, change: Callable[[numpy.ndarray], numpy.ndarray]) -> dict[str, numpy.ndarray]:

@@ -174,7 +174,8 @@ class _HitDelegate(QStyledItemDelegate):
         top = row.rect.top() + (row.rect.height() - layout.lineAt(0).height()) / 2
         painter.save()
         painter.setClipRect(place)
-        painter.setPen(QColor(self.theme.quiet))
+        is_chosen = bool(row.state & QStyle.StateFlag.State_Selected)
+        painter.setPen(QColor(self.theme.ink if is_chosen else self.theme.quiet))
         layout.draw(painter, QPointF(place.left() + 2, top))
         painter.restore()
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QTextEdit, QWidget
 
 from cowrite.documents.versions.passages import Passage, Side
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.focus_ring import FocusRing
 from cowrite.editor.common.qt_text import for_qt
 from cowrite.localization import tr
 
@@ -39,6 +40,7 @@ class PassagesView(QTextEdit):
             | Qt.TextInteractionFlag.TextSelectableByKeyboard
         )
         self.cursorPositionChanged.connect(self._on_caret)
+        FocusRing(self)
 
     def set_theme(self, theme: Theme) -> None:
         """Take the theme's colours."""

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.common.focus_ring import FocusRing
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.editor.panels.personalization.adapter_history import (
     AS_INSTALLED,
@@ -103,6 +104,7 @@ class VersionList(QWidget):
         table.setTabKeyNavigation(False)
         table.setShowGrid(False)
         table.setFrameShape(QFrame.Shape.NoFrame)
+        FocusRing(table)
         table.setWordWrap(False)
         table.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         header = table.horizontalHeader()

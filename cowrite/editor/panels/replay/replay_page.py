@@ -12,6 +12,7 @@ from cowrite.base.diff import common_prefix, common_suffix
 from cowrite.base.utf16 import half_pairs_replaced, utf16_length
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.focus_ring import FocusRing
 from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
 from cowrite.editor.page.page_edit import PageEdit
@@ -32,6 +33,7 @@ class ReplayPage(PageEdit):
         self.setTabChangesFocus(True)
         self.setMinimumHeight(160)
         self.setFocusPolicy(Qt.FocusPolicy.StrongFocus)
+        FocusRing(self)
 
     def show_frame(self, frame: Frame, *, keep_mark: bool = False) -> None:
         """Show the text, the caret, the ghost, and what was decided; what was taken before is marked no longer."""
