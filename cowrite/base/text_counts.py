@@ -15,10 +15,11 @@ CJK_PER_MINUTE = 400
 """How fast a practised reader reads to herself: words, and Chinese characters."""
 
 _CJK = (
-    "\u3005-\u3007\u3040-\u30ff\u31f0-\u31ff\uff66-\uff9f"
-    "\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
+    "\u3005-\u3007\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff\u31f0-\u31ff\uff66-\uff9d"  # no dots, no marks
+    "\u2e80-\u2fdf\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 )
-_IS_CJK = re.compile(f"[{_CJK}]")
+_VOICED = "\u3099-\u309c\uff9e\uff9f"  # marks of kana that are characters of their own, and part of the one before
+_IS_CJK = re.compile(f"[{_CJK}][{_VOICED}]*")
 # What has words by these rules alone, once Chinese and Japanese are taken out: Latin, Greek and Cyrillic with the marks
 # around them. The rest (Thai, Arabic, combining marks, emoji...) is for ICU.
 _NEEDS_ICU = re.compile(

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 from desktop.display import NoScreen
-from desktop.tour import WAYS_TO_CLOSE, WAYS_TO_OPEN, Tour
+from desktop.tour import WAYS_TO_OPEN, Tour
+from desktop.tour_closing import WAYS_TO_CLOSE
 
 MENUS = ("File", "Edit", "Format", "View", "Help")
 

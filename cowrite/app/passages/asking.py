@@ -8,6 +8,7 @@ from PySide6.QtCore import QObject
 
 from cowrite.app.shared import Shared
 from cowrite.app.spelling_factory import spelling_of
+from cowrite.base.text_counts import count_text
 from cowrite.editor.proposals.offers import TaskOffer
 from cowrite.editor.proposals.passage import Passage, meant_passage
 from cowrite.editor.proposals.view_proposals import ViewProposals
@@ -71,7 +72,7 @@ class PassageAsking(QObject):
             return tr(READ_ONLY)
         if not passage.text and offer.task.name not in GOES_ON:
             return tr(NO_PASSAGE)
-        words = len(passage.text.split())
+        words = count_text(passage.text).words
         if words > MOST_WORDS:
             return tr(
                 "These are {words:,} words. Select {most:,} at most.",

@@ -12,7 +12,9 @@ from enum import StrEnum
 from PySide6.QtCore import QRectF
 from PySide6.QtGui import QColor, QFont, QPainter, QTextCharFormat
 
+from cowrite.base.utf16 import in_units
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.markup.east_asian_emphasis import emphasized, paint_dot
 from cowrite.editor.page.layer_ranges import LayerRange, LinePart
 from cowrite.markdown.analysis import LineMarks
 from cowrite.markdown.kinds import Style, TextKind
@@ -82,14 +84,17 @@ class Formats:
         result.setFontPointSize(self._fonts.points * HEADING_SIZES.get(level, 1.0))
         return result
 
-    def ranges(self, marks: LineMarks, length: int, *, hides: bool) -> list[LayerRange]:
-        """How a line of ``length`` UTF-16 units is shown; with ``hides`` without the marks that a reader never sees."""
+    def ranges(self, marks: LineMarks, line: str, *, hides: bool) -> list[LayerRange]:
+        """How ``line`` is shown; with ``hides`` without the marks that a reader never sees."""
         if not marks.styles and all(kind is TextKind.PROSE for _, _, kind in marks.kinds):
             return []
-        shown = [*self._styled(marks, length), *self._of_kinds(marks)]
+        units = in_units(line)
+        length = len(units)
+        shown = [*self._styled(marks, units), *self._of_kinds(marks)]
         return [*shown, *self._hidden(marks, length)] if hides else shown
 
-    def _styled(self, marks: LineMarks, length: int) -> Iterator[LayerRange]:
+    def _styled(self, marks: LineMarks, units: str) -> Iterator[LayerRange]:
+        length = len(units)
         if marks.heading_level:
             heading = self._headings[marks.heading_level]
             yield LayerRange(start=0, end=length, style=heading, covers_slot=True)
@@ -103,7 +108,9 @@ class Formats:
                     yield LayerRange(start=start, end=end, underlay=self._paint_ground)
                 # A suggestion before the closing marks looks like what is before it, one after them does not.
                 inner = end if is_block else closing.get(end, end)
-                if inner > start:
+                if style is Style.EMPHASIS:
+                    yield from emphasized(units, start, inner, shown, self._paint_dot)
+                elif inner > start:
                     yield LayerRange(start=start, end=inner, style=shown, covers_slot=True)
                 if inner < end:
                     yield LayerRange(start=inner, end=end, style=shown)
@@ -120,6 +127,11 @@ class Formats:
         for start, end, style in marks.styles:
             if style is Style.SYNTAX and end - start < length:  # a line is never hidden altogether
                 yield LayerRange(start=start, end=end, style=self._unseen)
+
+    def _paint_dot(self, painter: QPainter, part: LinePart) -> None:
+        """Below a character that is emphasized."""
+        painter.setBrush(QColor(self._theme.ink))
+        paint_dot(painter, part.box.left(), part.box.right(), part.baseline)
 
     def _paint_bar(self, painter: QPainter, part: LinePart) -> None:
         """Beside a quotation, at the left of each of its lines."""

@@ -125,7 +125,7 @@ class MarkdownLook(QObject):
         number = block.blockNumber()
         wanted = self._done[number] = self._wanted(number)
         marks = self._structure.marks(block)
-        ranges = self._formats.ranges(marks, block.length() - 1, hides=wanted == _HIDDEN)
+        ranges = self._formats.ranges(marks, block.text(), hides=wanted == _HIDDEN)
         self._page.layers.set(Layer.MARKDOWN, block, ranges)
 
     def _in_sight(self) -> Iterator[QTextBlock]:

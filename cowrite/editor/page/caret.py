@@ -62,6 +62,11 @@ class Caret(QObject):
         self._lit = False
         self._repaint(self._rect)
 
+    @property
+    def rect(self) -> QRect:
+        """Where it was put last, in viewport pixels."""
+        return self._rect
+
     def move_to(self, rect: QRect) -> None:
         """Paint it at ``rect`` from now on."""
         if rect != self._rect:

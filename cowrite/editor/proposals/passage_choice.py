@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from cowrite.base.printable import one_line
+from cowrite.base.text_counts import count_text
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.proposals.passage import Passage, meant_passage
 from cowrite.editor.proposals.view_proposals import ViewProposals
@@ -36,7 +37,7 @@ class PassageChoice:
         text = one_line(self.passage.text)
         if not text:
             return tr(NOTHING_HERE)
-        words = len(text.split())
+        words = count_text(text).words
         shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
         size = trn("1 word", "{count:,} words", words)
         if self._has_selection:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from cowrite.base.text_counts import count_text
 from cowrite.localization import listed, tr, trn
 from cowrite.personalize.data.examples import (
     Example,
@@ -48,7 +49,7 @@ class DatasetCard:
         sources = [*(each.source for each in everything), *examples.kept]
         times = [source.at_ms for source in sources] or [0]
         return cls(
-            own_words=sum(len(each.learned.split()) for each in whole),
+            own_words=sum(count_text(each.learned).words for each in whole),
             texts=len(whole),
             decisions=len(told),
             corrections=sum(each.task is Task.CORRECTION for each in supervised),

@@ -10,6 +10,7 @@ from open_program import OpenIt, OpenProgram
 from plain_document import plain_document
 from PySide6.QtGui import QTextCursor
 from PySide6.QtWidgets import QApplication
+from support.hand_counts import HAND_COUNTS
 
 from cowrite.base.text_counts import TextCounts, count_text
 from cowrite.editor.appearance.fonts import Fonts
@@ -78,6 +79,22 @@ def test_another_document_is_counted_when_it_comes_in_front(
     program.window.counts.follow(program.window.active_view)
     program.type("More ")
     program.until(lambda: words(program) != "4 words")
+
+
+def test_the_window_counts_as_a_hand_does(qapp: QApplication) -> None:
+    document = plain_document()
+    page = PageEdit(load_themes()["light"], Fonts(), document)
+    view = DocumentView(document, page)
+    try:
+        for text, words in HAND_COUNTS:
+            document.load(text)
+            assert total(prose_of(view)).words == words, text
+            page.selectAll()
+            assert total(selected_prose_of(view)).words == words, text
+    finally:
+        view.close()
+        page.close()
+        page.deleteLater()
 
 
 @settings(max_examples=60, deadline=None)

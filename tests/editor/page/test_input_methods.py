@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import pytest
 from open_program import OpenProgram
-from PySide6.QtCore import QEvent, Qt
-from PySide6.QtGui import QInputMethodEvent, QKeyEvent
+from PySide6.QtCore import QEvent, QPoint, QRectF, Qt
+from PySide6.QtGui import QGuiApplication, QInputMethodEvent, QKeyEvent
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.editor.page.page_edit import PageEdit
 from cowrite.suggest.live.stage import SuggestionState
 
 Key = Qt.Key
@@ -222,3 +224,97 @@ def test_a_replacement_by_the_input_method_leaves_the_space_alone(writing: OpenP
     event.setCommitString(",", -2, 2)
     QApplication.sendEvent(writing.page, event)
     assert writing.page.text() == "The old lighthous,"
+
+
+def test_composing_over_a_selection_is_one_step(writing: OpenProgram) -> None:
+    changes = changes_of(writing)
+    writing.page.content.load("old words")
+    writing.press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    del changes[:]
+    for letters in ("x", "xin", "xinde"):
+        compose(writing, letters)
+    commit(writing, "新的")
+    assert [(each.kind, each.removed, each.inserted) for each in changes] == [
+        (ChangeKind.DELETED, 9, ""),
+        (ChangeKind.TYPED, 0, "新的"),
+    ]
+    writing.page.undo()
+    assert writing.page.text() == "old words"
+    writing.page.redo()
+    assert writing.page.text() == "新的"
+
+
+def test_composing_over_a_selection_given_up_is_undone_like_a_deletion(
+    writing: OpenProgram,
+) -> None:
+    writing.page.content.load("old words")
+    writing.press(Key.Key_A, Qt.KeyboardModifier.ControlModifier)
+    compose(writing, "x")
+    compose(writing, "")
+    assert writing.page.text() == ""
+    writing.page.undo()
+    assert writing.page.text() == "old words"
+
+
+class _ForgetfulInput:
+    """An input method that drops what it was composing when it is asked to write it, as libpinyin does."""
+
+    def __init__(self, program: OpenProgram, monkeypatch: pytest.MonkeyPatch) -> None:
+        method = QGuiApplication.inputMethod()
+        monkeypatch.setattr(method, "commit", lambda: compose(program, ""))
+        monkeypatch.setattr(QGuiApplication, "inputMethod", lambda: method)
+
+
+def test_a_click_elsewhere_writes_what_was_being_composed(
+    writing: OpenProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ForgetfulInput(writing, monkeypatch)
+    writing.page.content.load("第一行\n第二行")
+    writing.press(Key.Key_End)
+    compose(writing, "你好")
+    page = writing.page
+    page.seen.to_be_painted.emit()
+    cursor = page.textCursor()
+    cursor.setPosition(page.document().lastBlock().position() + 1)
+    place = page.cursorRect(cursor).center()
+    QTest.mouseClick(page.viewport(), Qt.MouseButton.LeftButton, pos=place)
+    assert page.text() == "第一行你好\n第二行"
+    assert page.caret() == 7
+    assert not page.is_composing
+
+
+def test_another_tab_ends_composing_in_the_one_before(
+    writing: OpenProgram, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _ForgetfulInput(writing, monkeypatch)
+    page = writing.page
+    compose(writing, "你好")
+    page.clearFocus()
+    assert (page.text(), page.is_composing) == ("你好", False)
+
+
+@pytest.mark.parametrize(
+    ("zoom", "text"), [(100, ""), (300, "今天天气很好。" * 100), (100, "短\n\n" * 10_001)]
+)
+def test_candidates_stand_at_the_caret(writing: OpenProgram, zoom: int, text: str) -> None:
+    """Qt leaves out the margins beside the column, and those above an empty page."""
+    page = writing.page
+    moved: list[int] = []
+    method = QGuiApplication.inputMethod()
+    method.cursorRectangleChanged.connect(lambda: moved.append(page.zoom))
+    page.set_zoom(zoom)
+    page.content.load(text)
+    page.place_caret(len(text) // 2)
+    for composed in ("", "ni hao"):
+        if composed:
+            compose(writing, composed)
+        assert told_place(page) == page.viewport().mapTo(page, page.caret_rect().topLeft())
+    page.verticalScrollBar().setValue(page.verticalScrollBar().value() + 20)
+    assert told_place(page) == page.viewport().mapTo(page, page.caret_rect().topLeft())
+    assert moved
+
+
+def told_place(page: PageEdit) -> QPoint:
+    """Where an input method is told that the caret is, from the corner of the page's widget."""
+    told: QRectF = page.inputMethodQuery(Qt.InputMethodQuery.ImCursorRectangle)
+    return told.topLeft().toPoint()

@@ -12,6 +12,9 @@ from dataclasses import dataclass
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
+from cowrite.base.utf16 import in_units
+from cowrite.editor.markup.east_asian_emphasis import letters, paint_dot, parts
+from cowrite.editor.page.geometry import cursor_x
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, chapter_level
 from cowrite.editor.panels.printing.page_setup import PageSetup
 
@@ -25,12 +28,16 @@ _SMALL = frozenset({BlockKind.NOTE, BlockKind.CODE, BlockKind.TABLE_ROW})
 
 @dataclass(frozen=True, slots=True)
 class PlacedLine:
-    """One line of a laid-out block: where the top left of the block would be so that it stands in its place."""
+    """One line of a laid-out block: where the top left of the block would be so that it stands in its place.
+
+    ``dots`` are the characters of the block that have a dot below, from where to where, in UTF-16 units.
+    """
 
     layout: QTextLayout
     line: int
     origin: QPointF
     marker: str = ""
+    dots: tuple[tuple[int, int], ...] = ()
 
 
 class Typesetter:
@@ -79,6 +86,7 @@ class Typesetter:
         for placed in self.pages[page]:
             line = placed.layout.lineAt(placed.line)
             line.draw(painter, placed.origin)
+            self._draw_dots(painter, placed)
             if placed.marker:
                 painter.setFont(placed.layout.font())
                 at = placed.origin + QPointF(line.x() - self._leading, line.y() + line.ascent())
@@ -86,6 +94,16 @@ class Typesetter:
         if self.setup.page_numbers and not (page == 0 and self.setup.title):
             self._draw_number(painter, page)
         painter.restore()
+
+    @staticmethod
+    def _draw_dots(painter: QPainter, placed: PlacedLine) -> None:
+        line = placed.layout.lineAt(placed.line)
+        end = line.textStart() + line.textLength()
+        painter.setBrush(Qt.GlobalColor.black)
+        for first, last in placed.dots:
+            if line.textStart() <= first < end:
+                left, right = (placed.origin.x() + cursor_x(line, at) for at in (first, last))
+                paint_dot(painter, left, right, placed.origin.y() + line.y() + line.ascent())
 
     def _draw_number(self, painter: QPainter, page: int) -> None:
         painter.setFont(self._body)
@@ -111,6 +129,7 @@ class Typesetter:
             together += 3 * self._leading  # what follows it begins on the same page
         if self._y + together > self._area.height():
             self._new_page()
+        dots = _dots(block.runs)
         for number, height in enumerate(heights):
             last_two = number == len(heights) - 2 > 1
             needed = height + (heights[number + 1] if last_two else 0.0)
@@ -120,7 +139,7 @@ class Typesetter:
             top = self._area.top() + self._y + (height - line.height()) / 2 - line.y()
             marker = block.marker if number == 0 else ""
             origin = QPointF(self._area.left(), top)
-            self.pages[-1].append(PlacedLine(layout, number, origin, marker))
+            self.pages[-1].append(PlacedLine(layout, number, origin, marker, dots))
             self._y += height
 
     def _laid_out(self, block: Block) -> QTextLayout:
@@ -232,21 +251,35 @@ def _formats(runs: Sequence[Run], font: QFont, code: QFont) -> list[QTextLayout.
     found: list[QTextLayout.FormatRange] = []
     at = 0
     for run in runs:
-        length = len(run.text.encode("utf-16-le", "surrogatepass")) // 2
-        if run.strong or run.emphasis or run.strike or run.code or run.raised:
-            each = QTextLayout.FormatRange()
-            each.start, each.length = at, length
-            each.format = _format(run, font, code)
-            found.append(each)
-        at += length
+        units = in_units(run.text)
+        pieces = parts(units, 0, len(units)) if run.emphasis else [(0, len(units), False)]
+        for start, end, leans in pieces:
+            if run.strong or leans or run.strike or run.code or run.raised:
+                each = QTextLayout.FormatRange()
+                each.start, each.length = at + start, end - start
+                each.format = _format(run, font, code, leans=leans)
+                found.append(each)
+        at += len(units)
     return found
 
 
-def _format(run: Run, font: QFont, code: QFont) -> QTextCharFormat:
+def _dots(runs: Sequence[Run]) -> tuple[tuple[int, int], ...]:
+    """The characters of a block that are emphasized by a dot, in UTF-16 units."""
+    found: list[tuple[int, int]] = []
+    at = 0
+    for run in runs:
+        units = in_units(run.text)
+        if run.emphasis:
+            found += [(at + start, at + end) for start, end in letters(units, 0, len(units))]
+        at += len(units)
+    return tuple(found)
+
+
+def _format(run: Run, font: QFont, code: QFont, *, leans: bool) -> QTextCharFormat:
     look = QTextCharFormat()
     used = QFont(code if run.code else font)
     used.setBold(run.strong or font.bold())
-    used.setItalic(run.emphasis)
+    used.setItalic(leans)
     used.setStrikeOut(run.strike)
     look.setFont(used)
     if run.raised:

@@ -155,3 +155,18 @@ def test_what_is_set_is_drawn() -> None:
 
 def test_every_choice_of_the_settings_has_a_paper() -> None:
     assert set(info_of("print_paper").choices) == set(PAPERS)
+
+
+def test_chinese_is_emphasized_by_dots_and_does_not_lean() -> None:
+    runs = (Run("她"), Run("真的 so", emphasis=True), Run("急"))
+    typesetter = typeset([Block(kind=BlockKind.PARAGRAPH, runs=runs)])
+    (placed,) = typesetter.pages[0]
+    leaning = [
+        (each.start, each.length) for each in placed.layout.formats() if each.format.font().italic()
+    ]
+    assert placed.dots == ((1, 2), (2, 3))
+    assert leaning == [(3, 3)]
+    image = QImage(1200, 1600, QImage.Format.Format_RGB32)
+    painter = QPainter(image)
+    typesetter.draw(painter, 0)
+    painter.end()
