@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -21,7 +21,7 @@ from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import again, tr, tr_noop
 
 MOST_AT_ONCE = 4
 SHARE_OF_WINDOW = 0.6
@@ -53,6 +53,11 @@ class Notice:
     acts: tuple[NoticeAction, ...] = ()
     close_label: str = tr_noop("Close")
     about: object | None = None
+
+    def again(self) -> Notice:
+        """The same in the language that is in use now."""
+        acts = tuple(replace(act, label=again(act.label)) for act in self.acts)
+        return replace(self, text=again(self.text), acts=acts, close_label=again(self.close_label))
 
 
 class MessageBar(QFrame):
