@@ -25,10 +25,13 @@ class BuildError(Exception):
     """The package cannot be built; the message says what to do."""
 
 
-def requirements() -> list[str]:
-    """What the program needs to run, as pyproject.toml says."""
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
-    return [str(each) for each in project["project"]["dependencies"]]
+def requirements(platform: str = sys.platform) -> list[str]:
+    """What the program needs to run, as pyproject.toml says, with the optional parts that a package brings along."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    optional = project["optional-dependencies"]
+    # On Linux reading aloud needs nothing of Qt's, see docs/adr/0065.
+    speech = [] if platform.startswith("linux") else optional["speech"]
+    return [str(each) for each in (*project["dependencies"], *speech)]
 
 
 def python_of(folder: Path) -> Path:

@@ -9,6 +9,7 @@ from cowrite.app import (
     check_factory,
     find_factory,
     project_factory,
+    reading_factory,
     spelling_factory,
     switcher_factory,
     voice_factory,
@@ -99,6 +100,7 @@ def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
     registry.add(switcher_factory.commands(context))
     registry.add(project_factory.commands(context, shared))
     registry.add(_history(context))
+    registry.add(reading_factory.commands(window, shared.reading))
     registry.add(_of_assistance(context, voice_factory.commands(window, shared)))
     registry.add(_shortcuts(context))
     return registry

@@ -147,6 +147,7 @@ class Program(QObject):
             paths=self._paths,
             dialogs=self._dialogs,
             clock=self._shared.clock,
+            reading=self._shared.reading,
         )
 
     def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:
@@ -286,6 +287,7 @@ class Program(QObject):
     def _on_preferences(self, preferences: Preferences) -> None:
         follow_log_settings(self.decisions, preferences)
         self._shared.spelling.set_on(preferences.spelling)
+        self._shared.reading.follow_preferences(preferences)
         if preferences.excluded != self._excluded:
             self._excluded = preferences.excluded
             for (
@@ -375,6 +377,7 @@ class Program(QObject):
         self._shared.pauses_store.close()
         self._shared.progress.close()
         self._shared.voice.close()
+        self._shared.reading.close()
         wait_for(self._shared.states.settled(), tr(FINISHING), FINISHING_LIMIT_MS)
         closes = self._shared.filter_fitting.close, self.journal_writer.close, self.decisions.close
         ended = self._shared.disk.run(lambda: close_each(*closes))

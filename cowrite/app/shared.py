@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
+from cowrite.app import reading_factory
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
 from cowrite.app.passages.abilities import ModelAbilities
@@ -152,6 +153,7 @@ class Shared:
         )
         self.spelling = make_service(paths, self.disk, self.states, chosen, parent)
         self.voice = VoiceService(lambda: preferences().own_texts, parent)
+        self.reading = reading_factory.make(preferences, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
         store = models or ModelStore.of(paths)

@@ -106,6 +106,15 @@ class Preferences:
         help=tr_noop("Typographic quotation marks, apostrophes, dashes and ellipses while I type"),
         choices=("off", "auto", "en", "de", "de-guillemets", "fr", "zh"),
     )
+    reading_speed_percent: int = preference(
+        100,
+        help=tr_noop("Speed of reading aloud, in percent of the voice’s own"),
+        minimum=50,
+        maximum=300,
+    )
+    reading_voice: str = preference(
+        "", help=tr_noop("Voice that reads aloud, where it can read the language of the text")
+    )
     spelling: bool = preference(True, help=tr_noop("Check spelling while I write"))
     suggestions: bool = preference(True, help=tr_noop("Suggest while I write"))
     eagerness: float = preference(

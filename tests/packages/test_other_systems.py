@@ -134,3 +134,36 @@ def test_the_workflow_has_no_secret_in_it():
     assert len(values) >= 8
     assert all(re.fullmatch(r"\$\{\{ (secrets|vars|github)\.\w+ \}\}", each) for each in values)
     assert "://" not in WORKFLOW
+
+
+@pytest.mark.parametrize(
+    ("platform", "is_there"), [("linux", False), ("win32", True), ("darwin", True)]
+)
+def test_reading_aloud_needs_qt_only_where_qt_reads(
+    monkeypatch: pytest.MonkeyPatch, platform: str, is_there: bool
+):
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    wanted = importlib.import_module("package_env").requirements(platform)
+    sys.modules.pop("package_env", None)
+    assert any(each.startswith("PySide6-Addons") for each in wanted) is is_there
+
+
+@pytest.mark.parametrize(
+    ("place", "is_cut"),
+    [
+        ("PySide6/plugins/texttospeech/qtexttospeech_winrt.dll", False),
+        ("PySide6/plugins/texttospeech/qtexttospeech_mock.dll", True),
+        ("PySide6/Qt/plugins/texttospeech/libqtexttospeech_darwin.dylib", False),
+        ("PySide6/Qt/plugins/multimedia/libffmpegmediaplugin.dylib", True),
+        ("PySide6/avcodec-61.dll", True),
+        ("PySide6/Qt6Multimedia.dll", False),
+        ("PySide6/QtTextToSpeech.abi3.so", False),
+    ],
+)
+def test_what_reads_aloud_stays_and_films_go(
+    monkeypatch: pytest.MonkeyPatch, place: str, is_cut: bool
+):
+    monkeypatch.syspath_prepend(str(PACKAGING))
+    cuts = importlib.import_module("parts").Cuts.read(PACKAGING / "cuts.toml")
+    sys.modules.pop("parts", None)
+    assert any(cut.has(place) for cut in cuts.cuts) is is_cut

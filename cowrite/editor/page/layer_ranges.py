@@ -27,6 +27,7 @@ class Layer(IntEnum):
     CHECK = auto()
     SPELLING = auto()
     SEARCH_HITS = auto()
+    READING = auto()
     PROPOSALS = auto()
 
 

@@ -23,6 +23,8 @@ from cowrite.base.printable import one_line
 from cowrite.base.text_counts import TextCounts
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.assistance.model_status import state_word
+from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.editor.shell.counts_popover import CountsPopover
@@ -55,6 +57,7 @@ class StatusLine(QWidget):
     Call :meth:`fade` on every change of the text and :meth:`wake` when the pointer moves.
     """
 
+    accessible_role = Role.StatusBar
     problem_clicked = Signal()  # the writer wants to know what to do about the model
     snooze_clicked = Signal()  # the writer wants suggestions again
 
@@ -84,6 +87,7 @@ class StatusLine(QWidget):
         self._fade.setDuration(FADE_MS)
         self._fade.valueChanged.connect(self._on_faded)
         self._target = 1.0
+        self._standing = ""
         self._pause = _single_shot(self, self.wake)
         self._message_end = _single_shot(self, lambda: self.say(""))
         self.reduced_motion = False
@@ -218,6 +222,7 @@ class StatusLine(QWidget):
         self._progress.setVisible(percent)
         self._share_room()
         self._dot.show_state(status.state, self._theme)
+        self._dot.setAccessibleName(word)
         clickable = click_wakes or status.state in _ASKS_FOR_A_CLICK
         switched = word != self._state.text()
         self._state.setText(word)
@@ -246,14 +251,23 @@ class StatusLine(QWidget):
 
         One that does not wake the line stays as faint as the line is while the writer types.
         """
-        self._message.setText(one_line(text))
-        self._message.setAccessibleDescription(one_line(text))
+        shown = one_line(text) or self._standing
+        self._message.setText(shown)
+        self._message.setAccessibleName(shown or tr("Message"))
+        announce(self, one_line(text))
         self._share_room()
         self._message_end.stop()
         if text and wakes:
             self.wake()
         if text and ms > 0:
             self._message_end.start(ms)
+
+    def stand(self, text: str) -> None:
+        """Show ``text`` whenever there is no other message; empty for nothing."""
+        before, self._standing = self._standing, one_line(text)
+        if self._standing or self.message == before:
+            self.say("")
+            self.wake()
 
     @property
     def message(self) -> str:
@@ -282,6 +296,7 @@ class StatusLine(QWidget):
     def set_origin(self, text: str) -> None:
         """Show where the words came from, such as “you 91 %, suggestions 9 %”; empty shows nothing."""
         self._origin.setText(text)
+        self._origin.setAccessibleDescription(text)
         self._share_room()
 
     # -- fading

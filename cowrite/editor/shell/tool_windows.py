@@ -19,6 +19,7 @@ from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import UNTITLED
 from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
+from cowrite.editor.reading.read_aloud import ReadAloud
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import tr
@@ -40,6 +41,7 @@ class ToolWindows(QObject):
         paths: Paths,
         dialogs: Dialogs,
         clock: Clock,
+        reading: ReadAloud,
     ) -> None:
         super().__init__(manager)
         self._manager = manager
@@ -50,6 +52,7 @@ class ToolWindows(QObject):
         self._paths = paths
         self._dialogs = dialogs
         self._clock = clock
+        self._reading = reading
 
     def _of_assistance(self, window: QDialog) -> None:
         """Have it go when the writer uses AI no more."""
@@ -125,6 +128,7 @@ class ToolWindows(QObject):
                 lambda name, value: self._manager.change(**{name: value}),
                 parent,
                 dialogs=self._dialogs,
+                ask_for_voices=self._reading.ask_for_voices,
             )
             self._manager.preferences_changed.connect(dialog.follow)
             return dialog

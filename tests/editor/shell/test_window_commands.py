@@ -28,32 +28,34 @@ def help_texts(program: OpenProgram) -> list[str]:
 
 
 def test_a_key_of_the_window_is_another_one(open_it: OpenIt, paths: Paths) -> None:
-    choose(paths, keys={"edit.select_all": ["F5"], "view.insights": []} | {"help.logs": ["F2"]})
+    choose(
+        paths, keys={"edit.select_all": ["Ctrl+F2"], "view.insights": []} | {"help.logs": ["F2"]}
+    )
     program = open_it()
     program.type("word")
     program.press_keys("Ctrl+A")
     assert not program.page.textCursor().hasSelection()
-    program.press_keys("F5")
+    program.press_keys("Ctrl+F2")
     assert program.page.textCursor().hasSelection()
-    assert shortcut(program, "Edit", "Select all") == ["F5"]
+    assert shortcut(program, "Edit", "Select all") == ["Ctrl+F2"]
     assert shortcut(program, "Help", "Show logs") == ["F2"]
     texts = help_texts(program)
-    assert "F5" in texts
+    assert "Ctrl+F2" in texts
     assert "Ctrl+A" not in texts
     entries = {entry.text(): entry for entry in program.page.make_context_menu().actions()}
-    assert [key.toString() for key in entries["Select &all"].shortcuts()] == ["F5"]
+    assert [key.toString() for key in entries["Select &all"].shortcuts()] == ["Ctrl+F2"]
 
 
 def test_a_key_that_the_page_knows_can_belong_to_another_command(
     open_it: OpenIt, paths: Paths
 ) -> None:
-    choose(paths, keys={"edit.undo": ["F5"], "suggestion.switch": ["Ctrl+Z"]})
+    choose(paths, keys={"edit.undo": ["Ctrl+F2"], "suggestion.switch": ["Ctrl+Z"]})
     program = open_it()
     program.type("word")
     program.press_keys("Ctrl+Z")
     assert program.page.text() == "word"
     assert not program.program.manager.preferences.suggestions
-    program.press_keys("F5")
+    program.press_keys("Ctrl+F2")
     assert program.page.text() == ""
 
 
@@ -88,8 +90,8 @@ def test_a_given_up_key_of_suggestions_does_what_it_always_does(writing: OpenPro
 def test_the_default_comes_back_when_it_is_not_chosen_any_more(open_it: OpenIt) -> None:
     program = open_it()
     manager = program.program.manager
-    manager.change(keys={"file.open": ["F5"], GhostAction.REJECT: []})
-    assert shortcut(program, "File", "Open…") == ["F5"]
+    manager.change(keys={"file.open": ["Ctrl+F2"], GhostAction.REJECT: []})
+    assert shortcut(program, "File", "Open…") == ["Ctrl+F2"]
     assert "dismiss" not in program.window.hint.text()
     manager.change(keys={})
     assert shortcut(program, "File", "Open…") == ["Ctrl+O"]
@@ -101,7 +103,7 @@ def test_what_cannot_be_is_said_at_the_start_and_stays_in_the_file(
 ) -> None:
     keys = {
         "file.open": ["Ctrl+S"],
-        "file.opne": ["F5"],
+        "file.opne": ["Ctrl+F2"],
         "file.save_as": ["S"],
         "help.logs": ["F2"],
     }

@@ -8,6 +8,7 @@ from typing import Any
 from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QWidget
+from shiboken6 import isValid
 
 from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
 from cowrite.editor.dialogs.dialogs import Dialogs
@@ -15,14 +16,28 @@ from cowrite.editor.dialogs.path_list import PathList
 from cowrite.editor.panels.settings.setting_strings import STOPS, ValueWords, value_words
 from cowrite.localization import tr
 from cowrite.settings.preferences import PreferenceInfo, info_of
+from cowrite.speech.languages import Voice
 
 SLIDER_STEPS = 20
 
 Tell = Callable[[object], None]
 
 
+AskForVoices = Callable[[Callable[[Sequence[Voice]], None]], None]
+"""Calls back with the voices of this computer once they are known, or never."""
+
+
+def no_voices(_answer: Callable[[Sequence[Voice]], None]) -> None:
+    """Knows of none."""
+
+
 def make_field(
-    name: str, value: object, models: Mapping[str, str], dialogs: Dialogs, tell: Tell
+    name: str,
+    value: object,
+    models: Mapping[str, str],
+    dialogs: Dialogs,
+    tell: Tell,
+    ask_for_voices: AskForVoices = no_voices,
 ) -> QWidget:
     """The field of the preference ``name``; calls ``tell(value)`` for each change that the writer makes.
 
@@ -40,6 +55,8 @@ def make_field(
             return _path_list(name, value, dialogs, tell)
         case _ if name == "font_family":
             return FontBox(str(value), tell)
+        case _ if name == "reading_voice":
+            return VoiceBox(str(value), tell, ask_for_voices)
         case _:
             words = {each: value_words(name, each) for each in choice.choices}
             if name in STOPS:
@@ -139,6 +156,46 @@ class FontBox(ChoiceBox):
             for family in QFontDatabase.families():
                 if self.findData(family) < 0 and not QFontDatabase.isPrivateFamily(family):
                     _add_value(self, family, ValueWords(family))
+
+
+class VoiceBox(ChoiceBox):
+    """Any voice of this computer by its name. They are asked for when one is to be chosen: that may start a service."""
+
+    def __init__(self, value: str, tell: Tell, ask: AskForVoices) -> None:
+        super().__init__()
+        self._ask = ask
+        self._has_asked = False
+        self.setMaxVisibleItems(20)
+        for each in dict.fromkeys(["", value]):
+            _add_value(self, each, value_words("reading_voice", each))
+        self.setCurrentIndex(self.findData(value))
+        self.currentIndexChanged.connect(lambda _: tell(self.currentData()))
+
+    def showPopup(self) -> None:  # noqa: D102 - Qt's name
+        self._look()
+        super().showPopup()
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name
+        self._look()
+        super().keyPressEvent(event)
+
+    def _look(self) -> None:
+        if not self._has_asked:
+            self._has_asked = True
+            self._ask(self._fill)
+
+    def _fill(self, voices: Sequence[Voice]) -> None:
+        if not isValid(self):  # the settings were closed meanwhile
+            return
+        was_open = self.view().isVisible()
+        with QSignalBlocker(self):
+            for voice in sorted(voices, key=lambda each: (each.language, each.name)):
+                if self.findData(voice.name) < 0:
+                    label = tr("{language}: {voice}", language=voice.language, voice=voice.name)
+                    _add_value(self, voice.name, ValueWords(label))
+        if was_open:  # it is as high as what it had when it was opened
+            super().hidePopup()
+            super().showPopup()
 
 
 def _check_box(value: bool, tell: Tell) -> QCheckBox:

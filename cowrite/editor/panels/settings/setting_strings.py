@@ -22,6 +22,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "reduced_motion",
     ),
     "Writing": ("smart_punctuation", "spelling", "focus", "typewriter", "daily_goal"),
+    tr_noop("Reading aloud"): ("reading_speed_percent", "reading_voice"),
     tr_noop("Files"): ("open_in", "autosave", "keep_versions"),
     tr_noop("Suggestions"): (
         "suggestions",
@@ -86,6 +87,7 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "sans": ValueWords(tr_noop("Sans serif")),
         "mono": ValueWords(tr_noop("Monospaced")),
     },
+    "reading_voice": {"": ValueWords(tr_noop("As the text’s language needs it"))},
     "font_family": {"": ValueWords(tr_noop("None, as chosen above"))},
     "smart_punctuation": {
         "off": ValueWords(tr_noop("Off"), tr_noop("Every key writes what is on it")),

@@ -23,7 +23,12 @@ from cowrite.editor.appearance.icons import icon
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.dialogs.dialogs import Dialogs, Reset
-from cowrite.editor.panels.settings.setting_fields import make_field, show_value
+from cowrite.editor.panels.settings.setting_fields import (
+    AskForVoices,
+    make_field,
+    no_voices,
+    show_value,
+)
 from cowrite.editor.panels.settings.setting_row import SettingRow
 from cowrite.editor.panels.settings.setting_strings import (
     HELP_WITHOUT_ASSISTANCE,
@@ -57,6 +62,7 @@ class SettingsDialog(QDialog):
         parent: QWidget | None = None,
         *,
         dialogs: Dialogs,
+        ask_for_voices: AskForVoices = no_voices,
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Settings"))
@@ -64,6 +70,7 @@ class SettingsDialog(QDialog):
         self._models = models
         self._on_change = on_change
         self._dialogs = dialogs
+        self._ask_for_voices = ask_for_voices
         self.rows: dict[str, SettingRow] = {}
         self._headings: dict[str, QLabel] = {}
         self.search = QLineEdit(self)
@@ -137,9 +144,8 @@ class SettingsDialog(QDialog):
 
     def _row(self, title: str, name: str) -> SettingRow:
         value = getattr(self._preferences, name)
-        field = make_field(
-            name, value, self._models, self._dialogs, partial(self._on_changed, name)
-        )
+        tell = partial(self._on_changed, name)
+        field = make_field(name, value, self._models, self._dialogs, tell, self._ask_for_voices)
         about = tr(info_of(name).help)
         row = SettingRow(name, about, section_name(title), field, partial(self._reset, name))
         row.show_whether_usual(not self._can_reset(name))

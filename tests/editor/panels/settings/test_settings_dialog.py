@@ -30,6 +30,7 @@ from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIO
 from cowrite.editor.panels.settings.settings_dialog import NOTHING_FOUND, SettingsDialog
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked, info_of
+from cowrite.speech.languages import Voice
 
 Key = Qt.Key
 MODELS = {"other": "Another", "smollm2-135m-instruct": "SmolLM2 135M Instruct"}
@@ -57,13 +58,22 @@ OTHERS = Preferences(
 )
 
 
+VOICES = (Voice("Anna", "de"), Voice("Mary", "en-us"))
+
+
 class Harness:
     """An open dialog and what it told."""
 
     def __init__(self, qtbot: QtBot, preferences: Preferences) -> None:
         self.changes: list[tuple[str, object]] = []
         self.dialogs = ScriptedDialogs()
-        self.dialog = SettingsDialog(preferences, MODELS, self._on_change, dialogs=self.dialogs)
+        self.dialog = SettingsDialog(
+            preferences,
+            MODELS,
+            self._on_change,
+            dialogs=self.dialogs,
+            ask_for_voices=lambda answer: answer(VOICES),
+        )
         qtbot.addWidget(self.dialog)
         with qtbot.waitExposed(self.dialog):
             self.dialog.show()
