@@ -246,7 +246,7 @@ def _markdown(stage: Stage, folder: Path) -> None:
 def _export(stage: Stage, _folder: Path) -> None:
     stage.run("file.export")
     dialog = stage.dialog()
-    stage.picture("export", tr("a text on its way to Word, LibreOffice or an e-reader"), dialog)
+    stage.picture("export", tr("what can be chosen for an export"), dialog)
     dialog.close()
 
 
