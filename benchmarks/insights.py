@@ -145,7 +145,6 @@ def time_window(path: Path, button: int) -> dict[str, float]:
     }
     window.close()
     window.deleteLater()
-    appearance.close()
     application.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
     return found
 

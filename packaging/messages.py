@@ -5,8 +5,10 @@
     python packaging/messages.py --missing    print what has no translation yet, as JSON to be filled in
     python packaging/messages.py --take FILE  take translations from such a JSON file, then as without arguments
 
-The JSON is a list of ``{"id": ..., "plural": ..., "context": ..., "text": "..."}``; ``plural`` and ``context`` only
-where there is one. Chinese has one plural form, so ``text`` is always one string.
+The JSON is a list of ``{"id": ..., "plural": ..., "context": ..., "text": "...", "was": "..."}``; ``plural`` and
+``context`` only where there is one. Chinese has one plural form, so ``text`` is always one string. A message that is
+translated already is only translated otherwise where ``was`` names its translation of now: the same English in two
+places may mean two things, and the second must not take the first one's away.
 """
 
 from __future__ import annotations
@@ -215,16 +217,21 @@ def _as_json(message: Message) -> dict[str, str]:
     return {key: value for key, value in found.items() if value or key == "text"}
 
 
-def take(catalog: Catalog, entries: list[dict[str, str]]) -> list[str]:
-    """Fill in ``entries``; the ids that no message of the sources has."""
-    strangers = []
+def take(catalog: Catalog, entries: list[dict[str, str]]) -> list[Fault]:
+    """Fill in ``entries``; those that cannot be taken, because no message is so or it is translated otherwise."""
+    refused = []
     for entry in entries:
         message = catalog.get(entry["id"], entry.get("context") or None)
         if message is None:
-            strangers.append(entry["id"])
+            refused.append(Fault("Not in the sources", entry["id"]))
         elif entry["text"]:
-            message.string = (entry["text"],) if message.pluralizable else entry["text"]
-    return strangers
+            now = message.string[0] if isinstance(message.string, tuple) else message.string
+            if now in ("", entry["text"], entry.get("was")):
+                message.string = (entry["text"],) if message.pluralizable else entry["text"]
+            else:
+                what = f"Translated as “{now}”, so “{entry['text']}” needs a context, or “was”"
+                refused.append(Fault(what, entry["id"]))
+    return refused
 
 
 def main() -> int:
@@ -238,8 +245,8 @@ def main() -> int:
     for language in LANGUAGES:
         catalog = updated(language, template)
         for file in arguments.take:
-            for stranger in take(catalog, json.loads(file.read_text("utf-8"))):
-                print(f"Not in the sources: {stranger!r}", file=sys.stderr)
+            for refused in take(catalog, json.loads(file.read_text("utf-8"))):
+                print(f"{refused.what}: {refused.message!r}", file=sys.stderr)
         if arguments.missing:
             print(json.dumps(missing(catalog), ensure_ascii=False, indent=1))
             continue

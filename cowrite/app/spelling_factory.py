@@ -17,6 +17,7 @@ from cowrite.editor.spelling import commands as spelling_commands
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
 from cowrite.editor.spelling.service import SpellingService
 from cowrite.editor.spelling.spelling_menu import SpellingMenu
+from cowrite.editor.spelling.spoken_flags import SpokenFlags
 from cowrite.engine.messages import (
     EngineState,
     Job,
@@ -49,6 +50,7 @@ def equip(
 ) -> None:
     """Check the spelling of a view's document."""
     spelling = DocumentSpelling(view, view.structure, service, lambda: appearance.theme)
+    SpokenFlags(view.page, spelling)
     SpellingMenu(view, spelling, ModelRanking(bridge, view.document).rank)
 
 

@@ -20,6 +20,7 @@ from cowrite.app.single_instance import SingleInstance
 from cowrite.app.startup_error import show_start_problem
 from cowrite.base.errors import UserError
 from cowrite.documents.files_to_open import FilesToOpen, check_files
+from cowrite.editor.common.accessible_role import tell_roles
 from cowrite.editor.shell.ui_report import VARIABLE as UI_REPORT
 from cowrite.editor.shell.ui_report import UiReport
 from cowrite.localization import current, tr
@@ -108,5 +109,6 @@ def make_application() -> QApplication:
     application.setApplicationVersion(__version__)
     application.setStyle("Fusion")
     application.setQuitOnLastWindowClosed(False)  # the manager of windows says when it is empty
+    tell_roles()
     speak(application, current())
     return application

@@ -38,6 +38,7 @@ _BOMS = (
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Bytes that no text in an eight-bit encoding holds; a few of them mean that this is no text.
+_TEXT_FOR_A_NUL = 3  # bytes; where there are more of them it is no text for other reasons
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS_AT_MOST = 0.02
 _SHIFTS = re.compile(rb"\x1b[$(]")  # what ISO 2022 begins other alphabets with
@@ -164,7 +165,20 @@ def encode(text: str, format: TextFormat) -> bytes:  # noqa: A002 - the word for
         raise _no_place(raw, error.start, format) from error
 
 
-def _no_text() -> UserError:
+def _no_text(data: bytes) -> UserError:
+    at = data.find(b"\x00")
+    is_else_text = (
+        at >= 0 and _decodes(data, UTF8) and not _has_many_controls(data.replace(b"\x00", b""))
+    )
+    if is_else_text and data.count(b"\x00") * _TEXT_FOR_A_NUL < len(data):
+        line = data.count(b"\n", 0, at) + 1
+        return UserError(
+            tr("This is not a text file."),
+            tr(
+                "Line {line} holds the character NUL, which no text has. Take it out in another program.",
+                line=line,
+            ),
+        )
     return UserError(
         tr("This is not a text file."),
         tr(
@@ -198,7 +212,7 @@ def _decode_guessed(data: bytes) -> DecodedText:
     if not is_wide and (b"\x00" in data or _has_many_controls(data)):
         asian = "" if _decodes(data, UTF8) else asian_utf16(data)
         if not asian:
-            raise _no_text()
+            raise _no_text(data)
         return _decode_as(data, asian, Certainty.UNSURE)
     if is_damaged_utf8(data):
         return _decode_as(data, UTF8, Certainty.LIKELY)

@@ -20,6 +20,8 @@ import gettext
 import logging
 from pathlib import Path
 
+from cowrite.localization.said import memory
+
 DOMAIN = "cowrite"
 SOURCE_LANGUAGE = "en"
 
@@ -67,19 +69,32 @@ def tr(message: str, **values: object) -> str:
 
     Without values, braces in the message are only braces.
     """
-    return _filled(_in_use.translations.gettext(message), message, values) if message else ""
+    if not message:
+        return ""
+    text = _filled(_in_use.translations.gettext(message), message, values)
+    if values:
+        memory.keep(text, tr, (message,), values)
+    elif text is not message:
+        memory.keep_message(text, tr, message)
+    return text
 
 
 def trn(one: str, many: str, count: int, **values: object) -> str:
     """The form for ``count`` things, which is also the value of ``{count}``, unless another is given."""
     found = _in_use.translations.ngettext(one, many, count)
-    return _filled(found, one if count == 1 else many, {"count": count, **values})
+    text = _filled(found, one if count == 1 else many, {"count": count, **values})
+    memory.keep(text, trn, (one, many, count), values)
+    return text
 
 
 def trp(context: str, message: str, **values: object) -> str:
     """As :func:`tr`, for a word that means different things in different places; ``context`` tells which."""
-    found = _in_use.translations.pgettext(context, message)
-    return _filled(found, message, values)
+    text = _filled(_in_use.translations.pgettext(context, message), message, values)
+    if values:
+        memory.keep(text, trp, (context, message), values)
+    else:
+        memory.keep_message(text, trp, context, message)
+    return text
 
 
 def _filled(found: str, message: str, values: dict[str, object]) -> str:

@@ -7,16 +7,30 @@ from collections.abc import Iterable, Sequence
 from cowrite.localization.catalogue import current, tr
 from cowrite.localization.columns import is_wide
 from cowrite.localization.languages import CHINESE
+from cowrite.localization.said import memory
 
 
 def sentences(*parts: str) -> str:
     """All of ``parts`` that say something, one after the other: with a space between them, or none in Chinese."""
-    return ("" if current() == CHINESE else " ").join(filter(None, parts))
+    said = [part for part in parts if part]
+    text = ("" if current() == CHINESE else " ").join(said)
+    if len(said) > 1:
+        memory.keep(text, sentences, tuple(said), {})
+    return text
 
 
 def listed(items: Iterable[object]) -> str:
     """``items`` one after the other: “a, b, c”; a、b、c."""
-    return ("、" if current() == CHINESE else ", ").join(map(str, items))
+    words = [str(item) for item in items]
+    text = ("、" if current() == CHINESE else ", ").join(words)
+    if len(words) > 1:
+        memory.keep(text, listed_of, tuple(words), {})
+    return text
+
+
+def listed_of(*items: str) -> str:
+    """The same, of the items themselves."""
+    return listed(items)
 
 
 def join_names(names: Sequence[str]) -> str:

@@ -112,10 +112,10 @@ class VoiceLine:
         moved = min(1.0, max(-1.0, self.moved(before, after)))
         if abs(moved) < LEAST_MOVE:
             return None
-        share = f"{abs(moved):.0%}".replace("%", " %")
+        percent = 100 * abs(moved)
         if moved > 0:
-            return tr("Moves this passage {share} towards the model.", share=share)
-        return tr("Moves this passage {share} towards your own texts.", share=share)
+            return tr("Moves this passage {percent:.0f} % towards the model.", percent=percent)
+        return tr("Moves this passage {percent:.0f} % towards your own texts.", percent=percent)
 
     def _passage_score(self, passage: str) -> float | None:
         """The mean score of its samples; None if there is no word in it."""

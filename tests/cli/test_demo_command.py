@@ -17,6 +17,7 @@ from cowrite.settings.paths import HOME_VARIABLE, Paths
 PICTURES = (
     "first-start", "light", "dark", "sepia", "large", "settings", "split", "project", "notes", "outline", "goals",
     "find", "spelling", "history", "focus", "markdown", "palette", "print", "shortcuts", "without-ai", "error",
+    "export", "import", "chinese",
 )  # fmt: skip
 WITHOUT_DISPLAY = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
 

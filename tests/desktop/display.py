@@ -34,6 +34,7 @@ SPARE_KEYS = {
 SIZE = (1400, 900)
 PATIENCE_S = 20.0
 SOCKET = "input.socket"
+PROGRAM = Path(__file__).with_name("driven_program.py")
 
 
 class Screen(Protocol):
@@ -69,7 +70,7 @@ class NoScreen:
     @property
     def program(self) -> list[str]:
         """See :class:`Screen`."""
-        return [sys.executable, str(Path(__file__).with_name("injecting_program.py"))]
+        return [sys.executable, str(PROGRAM)]
 
     def driver(self, home: Path) -> InputDriver:
         """See :class:`Screen`."""
@@ -86,7 +87,7 @@ class Display:
     @property
     def program(self) -> list[str]:
         """See :class:`Screen`."""
-        return [sys.executable, "-m", "cowrite"]
+        return [sys.executable, str(PROGRAM)]
 
     def driver(self, home: Path) -> XInputDriver:
         """See :class:`Screen`."""

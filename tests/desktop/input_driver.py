@@ -41,7 +41,7 @@ class InputDriver(Protocol):
 
 
 class InjectedInputDriver:
-    """Events that Qt injects into the program itself: see :mod:`desktop.injecting_program`."""
+    """Events that Qt injects into the program itself: see :mod:`desktop.driven_program`."""
 
     def __init__(self, address: Path) -> None:
         self._address = address

@@ -28,7 +28,7 @@ from desktop.expected_text import (
 )
 from desktop.input_driver import XInputDriver
 from desktop.running_program import Report, RunningProgram, brief, page_of
-from desktop.tour import button_to_discard
+from desktop.tour_reports import button_to_discard
 
 LETTERS = "etaoinshrdlu"
 WORDS = ("the", "lamp", "harbour", "Marguerite", "was", "over", "rain", "and", "Grimblewick")

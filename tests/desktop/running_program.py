@@ -15,12 +15,17 @@ from typing import IO, Any
 
 import psutil
 from desktop.display import Screen
+from desktop.spoken_english import SpokenEnglish
+
+from cowrite.localization.languages import ENGLISH
+from cowrite.settings.language import LANGUAGE_VARIABLE
 
 ROOT = Path(__file__).resolve().parents[2]
 ANSWERS_WITHIN_S = 10.0
 STARTS_WITHIN_S = 60.0
 ENDS_WITHIN_S = 30.0
 CHECK_EVERY_S = 0.015
+TEXTS = "texts.socket"
 Report = dict[str, Any]
 
 
@@ -33,7 +38,7 @@ class ProgramEndedError(AssertionError):
 
 
 class RunningProgram:
-    """A started Cowrite whose data are in ``home``."""
+    """A started Cowrite whose data are in ``home``, in ``language``; its reports are in English."""
 
     def __init__(
         self,
@@ -41,14 +46,18 @@ class RunningProgram:
         home: Path,
         *arguments: str | Path,
         environ: dict[str, str] | None = None,
+        language: str = ENGLISH,
     ) -> None:
         self.home = home
+        self._english = SpokenEnglish(language)
         self._socket_path = home / "report.socket"
         home.mkdir(parents=True, exist_ok=True)
         person = home / "person"
         person.mkdir(exist_ok=True)
         with (home / "output.txt").open("ab") as output:
-            self.process = self._start(shown, arguments, environ or {}, person, output)
+            self.process = self._start(
+                shown, arguments, {LANGUAGE_VARIABLE: language, **(environ or {})}, person, output
+            )
         self._connection: socket.socket | None = None
         self._rest = b""
 
@@ -67,6 +76,7 @@ class RunningProgram:
                 **shown.environ,
                 "HOME": str(person),
                 "COWRITE_UI_REPORT": str(self._socket_path),
+                "COWRITE_TEXTS": str(self.home / TEXTS),
                 "PYTHONPATH": os.pathsep.join(
                     filter(None, [str(ROOT), os.environ.get("PYTHONPATH")])
                 ),
@@ -99,7 +109,17 @@ class RunningProgram:
             ) from error
         line, self._rest = self._rest.split(b"\n", 1)
         report: Report = json.loads(line.decode("utf-8", "surrogatepass"))
-        return report
+        return self._english.report(report)
+
+    def faults_of_texts(self) -> list[str]:
+        """Which texts on screen are cut off or not translated: see :mod:`desktop.text_watch`."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            connection.settimeout(ANSWERS_WITHIN_S)
+            connection.connect(str(self.home / TEXTS))
+            connection.sendall(b"texts\n")
+            with connection.makefile("rb") as answer:
+                faults: list[str] = json.loads(answer.readline().decode("utf-8", "surrogatepass"))
+        return faults
 
     def settled(self, seen: int | None = None, *, within_s: float = 0.4) -> Report:
         """The report once events have stopped coming; ``seen`` is what ``presses`` was before the action."""

@@ -41,7 +41,8 @@ def main(folder: Path) -> int:
 
 
 def _take(shown: object, home: Path, target: Path, *, theme: str, points: int) -> list[str]:
-    from desktop.tour import Tour, cut_off
+    from desktop.tour import Tour
+    from desktop.tour_reports import cut_off
 
     (home / "config").mkdir()
     chosen = {"theme": theme, "font_size_pt": points}

@@ -8,7 +8,9 @@ from pathlib import Path
 import pytest
 from desktop.display import Display
 from desktop.running_program import Report, RunningProgram, brief, front, page_of
-from desktop.tour import SENTENCE, Tour, cut_off
+from desktop.tour import Tour
+from desktop.tour_reports import cut_off
+from desktop.tour_writer import SENTENCE
 
 COLUMNS, ROWS = 4, 3
 FIELDS = {"ChoiceBox", "NumberBox", "Slider"}

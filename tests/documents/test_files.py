@@ -306,3 +306,11 @@ def test_a_file_that_became_a_pipe_has_changed(tmp_path: Path) -> None:
     path.unlink()
     os.mkfifo(path)
     assert changed_on_disk(path, stamp)
+
+
+def test_a_text_with_a_nul_says_where_it_is(tmp_path: Path) -> None:
+    path = tmp_path / "odd.md"
+    path.write_bytes(b"ab\x00\n")
+    with pytest.raises(UserError, match="not a text file") as raised:
+        read_document(path)
+    assert "Line 1 holds the character NUL" in raised.value.advice

@@ -1,4 +1,4 @@
-"""A screen reader finds a name for everything in every window."""
+"""A screen reader finds a name and a role for everything in every window."""
 
 from __future__ import annotations
 
@@ -8,8 +8,10 @@ from pathlib import Path
 import pytest
 from open_program import OpenProgram
 from PySide6.QtGui import QAccessible
-from support.accessible_tree import nameless, visible_windows
+from PySide6.QtWidgets import QApplication
+from support.accessible_tree import focused, nameless, roleless, traps, valueless, visible_windows
 
+from cowrite.editor.common.accessible_role import tell_roles
 from cowrite.editor.shell.window_commands import WindowCommands
 
 OpenIt = Callable[..., OpenProgram]
@@ -24,6 +26,7 @@ SHOWN_BY = (
 
 @pytest.fixture(autouse=True)
 def a_screen_reader_listens() -> Iterator[None]:
+    tell_roles()
     before = QAccessible.isActive()
     QAccessible.setActive(True)
     yield
@@ -37,12 +40,21 @@ def program(open_it: OpenIt, tmp_path: Path) -> OpenProgram:
     return open_it(files=[path])
 
 
-def all_nameless() -> list[str]:
-    return [each for window in visible_windows() for each in nameless(window)]
+def what_is_missing() -> list[str]:
+    return [
+        each
+        for window in visible_windows()
+        for each in (*nameless(window), *roleless(window), *valueless(window), *traps(window))
+    ]
+
+
+def who_has_the_keyboard() -> set[object]:
+    return {each for window in visible_windows() for each in focused(window)}
 
 
 def test_the_window(program: OpenProgram) -> None:
-    assert all_nameless() == []
+    assert what_is_missing() == []
+    assert who_has_the_keyboard() == {program.page}
 
 
 @pytest.mark.parametrize("command", SHOWN_BY)
@@ -50,4 +62,5 @@ def test_what_a_command_shows(program: OpenProgram, command: str) -> None:
     program.window.findChild(WindowCommands).registry.run(command)
     program.until_settled()
     program.qtbot.wait(50)
-    assert all_nameless() == []
+    assert what_is_missing() == []
+    assert who_has_the_keyboard() == {QApplication.focusWidget()} - {None}

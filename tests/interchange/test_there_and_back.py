@@ -32,6 +32,7 @@ from cowrite.interchange.manuscript import (
     SceneBreak,
     Table,
 )
+from cowrite.interchange.marks import code_mark
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.report import Report
 from cowrite.interchange.tidying import tidy
@@ -114,7 +115,7 @@ def _without_empty_lines(content: Inlines) -> Inlines:
 
 
 def _blocks(blocks: Blocks, is_odt: bool, *, in_list: bool = False) -> Blocks:
-    """ODT knows no language of code, and no tables in lists and notes; a break in a quotation is one outside."""
+    """ODT knows no tables in lists and notes; a break in a quotation is one outside; code has plain names."""
     found: list[Block] = []
     for block in blocks:
         match block:
@@ -123,7 +124,9 @@ def _blocks(blocks: Blocks, is_odt: bool, *, in_list: bool = False) -> Blocks:
             case Table() if is_odt and in_list:
                 continue
             case CodeBlock() if is_odt:
-                found.append(CodeBlock(block.text))
+                found.append(
+                    CodeBlock(block.text, block.language if code_mark(block.language) else "")
+                )
             case Paragraph():
                 found.append(Paragraph(_without_empty_lines(block.content)))
             case Quotation():

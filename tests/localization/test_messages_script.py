@@ -123,7 +123,7 @@ def test_what_is_taken_is_kept(entries: dict[str, str]):
     template = catalog(*((message, "") for message in entries))
     given_entries = [{"id": message, "text": text} for message, text in entries.items()]
     strangers = MESSAGES.take(template, [*given_entries, {"id": "nobody’s", "text": "x"}])
-    assert strangers == ["nobody’s"]
+    assert [each.message for each in strangers] == ["nobody’s"]
     assert MESSAGES.missing(template) == []
     written = MESSAGES.as_po(template)
     read = MESSAGES.read_po(MESSAGES.io.BytesIO(written), locale="zh_CN")
@@ -140,6 +140,21 @@ def test_what_is_missing_can_be_filled_in_and_taken():
         entry["text"] = "好"
         assert MESSAGES.take(made, [entry]) == []
     assert MESSAGES.missing(made) == []
+
+
+def test_a_translation_is_only_replaced_by_who_names_it():
+    made = catalog(("Export", "导出"), (("a word", "{count} words"), ("{count} 个词",)))
+    (refused,) = MESSAGES.take(made, [{"id": "Export", "text": "出口"}])
+    assert refused.message == "Export"
+    assert "导出" in refused.what
+    assert "出口" in refused.what
+    assert made.get("Export").string == "导出"
+    same = [{"id": "Export", "text": "导出"}, {"id": "a word", "text": "{count} 个词"}]
+    assert MESSAGES.take(made, same) == []
+    said = [{"id": "a word", "text": "{count} 字", "was": "{count} 个词"}]
+    assert MESSAGES.take(made, said) == []
+    assert MESSAGES.take(made, said) == []
+    assert made.get("a word").string == ("{count} 字",)
 
 
 def test_the_catalogues_are_complete_and_up_to_date():

@@ -1,4 +1,4 @@
-"""What a screen reader is told of a window: every widget that takes part has a name."""
+"""What a screen reader is told of a window: every widget that takes part has a name and a role."""
 
 from __future__ import annotations
 
@@ -35,7 +35,16 @@ NAMED = {
     Role.Chart,
     Role.Canvas,
     Role.ColumnHeader,
+    Role.AlertMessage,
+    Role.MenuBar,
+    Role.Pane,
+    Role.StatusBar,
+    Role.ToolBar,
+    Role.ToolTip,
 }
+NO_ROLES = {Role.NoRole, Role.Client, Role.Border}
+"""What Qt says of a widget that it knows nothing of, and of every frame: right for a box around others."""
+WITH_VALUE = {Role.Slider, Role.SpinBox, Role.ProgressBar, Role.ScrollBar}
 # Parts of other widgets, which these speak for.
 PARTS = {Role.Indicator, Role.Grip, Role.ScrollBar, Role.Separator, Role.Border}
 _MOST = 5_000
@@ -53,12 +62,75 @@ def nameless(window: QWidget) -> list[str]:
         if state.invisible or (state.offscreen and not is_focusable):
             continue
         role = interface.role()
-        if role in PARTS:
+        if role in PARTS or (
+            role is Role.Pane and widget is None
+        ):  # that one is the corner of a table
             continue
         name = interface.text(QAccessible.Text.Name).strip()
         if (role in NAMED or is_focusable) and not name and not _is_inside_another(widget):
             found.append(f"{path}: {role.name} without a name")
     return found
+
+
+def roleless(window: QWidget) -> list[str]:
+    """What of ``window`` is more than a box around others, and a screen reader is not told what."""
+    found = []
+    for path, interface in interfaces(window):
+        widget, state = interface.object(), interface.state()
+        if state.invisible or not isinstance(widget, QWidget):
+            continue
+        if interface.role() not in NO_ROLES:
+            continue
+        why = []
+        if interface.text(QAccessible.Text.Name) or interface.text(QAccessible.Text.Description):
+            why.append("has a name")
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+            why.append("can have the keyboard")
+        if any("paintEvent" in vars(each) and _is_ours(each) for each in type(widget).__mro__):
+            why.append("paints something")
+        if why:
+            found.append(f"{path}: {' and '.join(why)}, but its role is {interface.role().name}")
+    return found
+
+
+def valueless(window: QWidget) -> list[str]:
+    """The sliders and the like of ``window`` of which a screen reader cannot read where they stand."""
+    return [
+        path
+        for path, interface in interfaces(window)
+        if interface.role() in WITH_VALUE and interface.valueInterface() is None
+    ]
+
+
+def traps(window: QWidget) -> list[str]:
+    """What of ``window`` hands Tab on to something that cannot have the keyboard: there Qt goes no further."""
+    found = []
+    for widget in window.findChildren(QWidget):
+        last = widget
+        while (proxy := last.focusProxy()) is not None:
+            last = proxy
+        takes = bool(last.focusPolicy() & Qt.FocusPolicy.TabFocus)
+        shown = widget.isVisibleTo(window) and widget.isEnabled() and widget.window() is window
+        can = last.isVisibleTo(window) and last.isEnabled()
+        if widget is not last and takes and shown and not can:
+            found.append(f"{type(widget).__name__} hands Tab on to {last}")
+    return found
+
+
+def focused(window: QWidget) -> list[QWidget]:
+    """The widgets of ``window`` that are said to have the keyboard, without the insides of one that has it."""
+    widgets = [
+        interface.object() for _, interface in interfaces(window) if interface.state().focused
+    ]
+    return [
+        each
+        for each in widgets
+        if isinstance(each, QWidget) and each.objectName() != "qt_scrollarea_viewport"
+    ]
+
+
+def _is_ours(kind: type) -> bool:
+    return kind.__module__.startswith("cowrite.")
 
 
 def _is_inside_another(widget: object) -> bool:

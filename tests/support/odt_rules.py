@@ -19,7 +19,7 @@ MANIFEST = f"{{{_OASIS}manifest:1.0}}"
 XLINK = "{http://www.w3.org/1999/xlink}"
 
 _TEXT_PARTS = """
-span a s tab line-break note bookmark-start bookmark-end change change-start change-end page-number
+span a s tab line-break note bookmark bookmark-start bookmark-end change change-start change-end page-number
 """
 _IN_A_PARAGRAPH = {TEXT + each for each in _TEXT_PARTS.split()} | {DRAW + "frame", DRAW + "a"}
 _HOLDS = {

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from PySide6.QtCore import QAbstractListModel, QModelIndex, Qt
 from PySide6.QtGui import QAction
@@ -24,6 +24,13 @@ from PySide6.QtWidgets import (
 
 _OF_QT = ("ScrollLeftButton", "ScrollRightButton")
 """Buttons whose names Qt's own catalogue translates, which a test does not load."""
+# Names of programs, of formats, of files, of keys.
+NAMES = re.compile(
+    r"""(?xi) Cowrite | Markdown | CPU | CUDA | GPU | LoRA | PDF | CSV | PNG | \bAI\b | English | \bAa(?:→Bb)?\b | “ab”
+    | [\w\ ]+\.(?:md|txt)\b | Chapter\ two | Python | \bQt\b | torch | transformers | smollm\S*.* | /\S+
+    | (?:(?:Ctrl|Alt|Shift|Meta)\+)+\S\w* | \b(?:Tab|Esc|Enter|Return|Space|Del|Home|End|PgUp|PgDown)\b
+    | \b(?:Right|Left|Up|Down|Backspace)\b"""
+)
 _CHINESE = re.compile("[\u4e00-\u9fff]")
 _MARKUP = re.compile(r"<[^>]*>|&[a-z]+;")
 _ENGLISH = re.compile(r"[A-Za-z]{2,}")
@@ -40,12 +47,21 @@ def shown_texts(window: QWidget) -> Iterator[tuple[str, str]]:
                 yield name, text
 
 
-def untranslated(window: QWidget, names: re.Pattern[str]) -> list[str]:
-    """What is in English in a Chinese window; ``names`` are what is called so in every language."""
+def untranslated(
+    window: QWidget,
+    names: re.Pattern[str] = NAMES,
+    is_written: Callable[[str], bool] = lambda _text: False,
+) -> list[str]:
+    """What is in English in a Chinese window; ``names`` are what is called so in every language.
+
+    What ``is_written`` by the writer may be in any.
+    """
     return [
         f"{where}: {text!r}"
         for where, text in shown_texts(window)
-        if not _CHINESE.search(text) and _ENGLISH.search(names.sub("", _MARKUP.sub("", text)))
+        if not _CHINESE.search(text)
+        and _ENGLISH.search(names.sub("", _MARKUP.sub("", text)))
+        and not is_written(text)
     ]
 
 

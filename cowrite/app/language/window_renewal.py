@@ -122,7 +122,7 @@ class _Window:
         window.setWindowState(self.state & ~_FULL)
         window.beside_page.restore(self.beside)
         for notice in self.notices:
-            window.show_notice(notice)
+            window.show_notice(notice.again())
         window.renewals.take_over(self.rooms)
         if self.visible:
             window.show()

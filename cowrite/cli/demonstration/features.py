@@ -9,8 +9,17 @@ from PySide6.QtCore import QTimer
 from PySide6.QtWidgets import QApplication, QMenu, QPlainTextEdit, QWidget
 
 from cowrite.base.text_changes import ChangeKind
-from cowrite.cli.demonstration.sample_texts import CHAPTERS, FILES, MARKDOWN, NOTE, STUMBLES
+from cowrite.cli.demonstration.sample_texts import (
+    CHAPTERS,
+    CHINESE_CHAPTERS,
+    FILES,
+    MARKDOWN,
+    NOTE,
+    SENT_BACK,
+    STUMBLES,
+)
 from cowrite.cli.demonstration.stage import GHOST_PATIENCE_S, READY_PATIENCE_S, Stage
+from cowrite.editor.common.flow import Flow
 from cowrite.editor.panels.check.check_panel import CheckPanel
 from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.goals.goals_panel import GoalsPanel
@@ -18,7 +27,8 @@ from cowrite.editor.panels.history.history_panel import HistoryPanel
 from cowrite.editor.panels.project.project_panel import ProjectPanel
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
-from cowrite.localization import tr, trp
+from cowrite.localization import current, tr, trp
+from cowrite.localization.languages import CHINESE
 
 SOON_MS = 1_500
 MISSPELLED = "Nobody recieved many."
@@ -43,6 +53,9 @@ def show_features(stage: Stage, folder: Path) -> None:
         _history,
         _focus,
         _markdown,
+        _export,
+        _import,
+        _chinese,
     )
     for show in features:
         show(stage, folder)
@@ -228,6 +241,47 @@ def _markdown(stage: Stage, folder: Path) -> None:
     file.write_text(MARKDOWN, "utf-8")
     _open(stage, file)
     stage.picture("markdown", tr("Markdown as it is meant, with quiet marks"))
+
+
+def _export(stage: Stage, _folder: Path) -> None:
+    stage.run("file.export")
+    dialog = stage.dialog()
+    stage.picture("export", tr("what can be chosen for an export"), dialog)
+    dialog.close()
+
+
+def _import(stage: Stage, folder: Path) -> None:
+    from cowrite.documents.exporting import ExportedText, export
+    from cowrite.interchange.formats import Kind
+    from cowrite.interchange.options import WriteOptions
+    from cowrite.interchange.report import Report
+
+    file = folder / "From my editor.docx"
+    sent = ExportedText(text=SENT_BACK, is_markdown=True, author="Jo")
+    file.write_bytes(export(sent, Kind.DOCX, WriteOptions(tracked_changes=True), Report()))
+    _open(stage, file)
+    stage.picture("import", tr("a Word document opened, and what became of its changes"))
+    # With a file of its own nobody is asked for one when it is put away.
+    saved = Flow(stage.window.active_view.document.files.save_as(folder / "From my editor.md"))
+    stage.wait_until(lambda: saved.is_done, GHOST_PATIENCE_S)
+
+
+def _chinese(stage: Stage, folder: Path) -> None:
+    manager, what = stage.program.manager, tr("the interface in Chinese, and a Chinese text")
+    file = folder / "码头.md"
+    file.write_text(CHINESE_CHAPTERS + "\n", "utf-8")
+    _open(stage, file)
+    before, spoken = manager.preferences.language, current()
+    manager.change(language=CHINESE)
+    stage.wait_until(lambda: current() == CHINESE, READY_PATIENCE_S)
+    panels = stage.window.side_panels
+    panels.show("outline")
+    stage.page.setFocus()
+    stage.pause(SOON_MS)  # words are counted a moment after the text is there
+    stage.picture("chinese", what)
+    panels.hide("outline")
+    manager.change(language=before)
+    stage.wait_until(lambda: current() == spoken, READY_PATIENCE_S)
 
 
 def _to_page(stage: Stage, keys: str) -> None:

@@ -72,3 +72,24 @@ STUMBLES = (
     " was spring again.\n"
 )
 """With something of every kind that the check looks for."""
+
+SENT_BACK = (
+    "# The letter\n\n"
+    "Marta found the letter on the {~~third~>lowest~~} step, where the postman {--always --}left it when the bell was "
+    "broken.\n\n"
+    "She did not open it. She put it on the kitchen table{++, beside the blue cup++}, and went to close the window.\n"
+)
+
+CHINESE_CHAPTERS = "\n\n".join(
+    (
+        "# 信",
+        "门铃坏了以后，邮差总把信放在第三级台阶上。玛尔塔就是在那里找到它的。信从*码头街*寄来，比她记忆中的信要薄。",
+        "她没有拆开，只是把它搁在厨房的桌上，挨着那只蓝杯子，然后去关窗。",
+        "“你会看的，”弟弟在门口说，“你每次都看。”",
+        "“这封不看。”",
+        "他笑了，随后发现她是认真的。这个家里，**从来没有人**让一封信整个上午都不拆。",
+        "# 码头",
+        "天还没亮，船就都进港了。码头上只有那个点箱子的老人，他总要点上两遍——有人在旁边看着的时候，他一向如此。",
+        "“少了一箱，”他说，“也可能多了一箱。这要看你问的是谁……”",
+    )
+)

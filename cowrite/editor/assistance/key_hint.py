@@ -28,6 +28,10 @@ class KeyHint(QLabel):
         self.set_theme(theme)
         self._name_keys()
 
+    def setText(self, text: str) -> None:  # noqa: D102 - Qt's name
+        super().setText(text)
+        self.setAccessibleDescription(text)
+
     def set_theme(self, theme: Theme) -> None:
         """Use the theme's quiet colour."""
         self.setStyleSheet(f"color: {theme.quiet}; background: transparent;")

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from PySide6.QtGui import QKeySequence
 
-from cowrite.editor.commands.command import Command, Scope
+from cowrite.editor.commands.command import Command, Scope, without_mnemonic
 from cowrite.editor.commands.key_rules import (
     OF_THE_SYSTEM,
     either,
@@ -16,7 +16,7 @@ from cowrite.editor.commands.key_rules import (
     portable,
     shared_key,
 )
-from cowrite.localization import tr
+from cowrite.localization import english, tr
 
 OPENS_MENUS = "F10"
 """The key that opens the first menu, as on every desktop; see :mod:`cowrite.editor.shell.menu_bar`."""
@@ -27,6 +27,7 @@ class CommandRegistry:
 
     def __init__(self, commands: Iterable[Command] = ()) -> None:
         self._commands: dict[str, Command] = {}
+        self._english: dict[str, str] = {}
         self._keys: dict[str, tuple[QKeySequence, ...]] = {}
         self._defaults: dict[str, tuple[QKeySequence, ...]] = {}
         self._reserved = {OPENS_MENUS: tr("opens the menus"), **OF_THE_SYSTEM}
@@ -44,6 +45,10 @@ class CommandRegistry:
     def command(self, command_id: str) -> Command:
         """The command with this id. Raises KeyError."""
         return self._commands[command_id]
+
+    def english_name(self, command_id: str) -> str:
+        """What the command is called in English, as guides and other people may name it. Raises KeyError."""
+        return self._english[command_id]
 
     def keys_of(self, command_id: str) -> tuple[QKeySequence, ...]:
         """The keys that run it now, first the one to show. Raises KeyError."""
@@ -95,6 +100,7 @@ class CommandRegistry:
             if command.id in self._commands:
                 raise ValueError(f"there are two commands “{command.id}”")
             self._commands[command.id] = command
+            self._english[command.id] = without_mnemonic(english(command.title))
             self._keys[command.id] = self._defaults[command.id] = command.keys
         if (shared := self._shared_key(self._keys)) is not None:
             key, ids = shared

@@ -18,6 +18,7 @@ from PySide6.QtCore import (
 from PySide6.QtGui import QGuiApplication, QScreen
 from PySide6.QtWidgets import QFrame, QScrollArea, QWidget
 
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.focus_ring import stop_at_if_it_scrolls
 from cowrite.editor.common.letters import letter_width
 from cowrite.localization import tr
@@ -109,6 +110,8 @@ class ContentArea(QScrollArea):
 
     It is ``characters`` wide, or as wide as what is in it needs. One that is ``long`` may be made less high at will.
     """
+
+    accessible_role = Role.Pane
 
     def __init__(
         self,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from PySide6.QtCore import QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QResizeEvent, QShowEvent
@@ -17,9 +17,11 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import again, tr, tr_noop
 
 MOST_AT_ONCE = 4
 SHARE_OF_WINDOW = 0.6
@@ -52,10 +54,16 @@ class Notice:
     close_label: str = tr_noop("Close")
     about: object | None = None
 
+    def again(self) -> Notice:
+        """The same in the language that is in use now."""
+        acts = tuple(replace(act, label=again(act.label)) for act in self.acts)
+        return replace(self, text=again(self.text), acts=acts, close_label=again(self.close_label))
+
 
 class MessageBar(QFrame):
     """One message with its buttons; the last of them closes it."""
 
+    accessible_role = Role.AlertMessage
     closed = Signal()
 
     def __init__(self, notice: Notice, parent: QWidget | None = None) -> None:
@@ -140,6 +148,8 @@ class MessageBar(QFrame):
 class MessageArea(QScrollArea):
     """The messages of one window, newest below. Hidden while there is none to be shown."""
 
+    accessible_role = Role.Pane
+
     def __init__(self, theme: Theme, parent: QWidget | None = None) -> None:
         super().__init__(parent)
         self._bars: list[MessageBar] = []
@@ -151,6 +161,7 @@ class MessageArea(QScrollArea):
         self.setWidget(self._inner)
         self.setWidgetResizable(True)
         self.setFrameShape(QFrame.Shape.NoFrame)
+        self.setAccessibleName(tr("Messages"))
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.set_theme(theme)
@@ -248,12 +259,17 @@ class MessageArea(QScrollArea):
 
     def _show_due(self) -> None:
         for bar in self._bars:
+            appears = bar.isHidden() and self._is_due(bar)
             bar.setVisible(self._is_due(bar))
+            if appears:
+                announce(bar, bar.text)
         self.setVisible(bool(self.bars))
         self._fit()
 
     def _replace(self, bar: MessageBar, notice: Notice) -> None:
         if notice.text:
+            if notice.text != bar.text:
+                announce(bar, notice.text)
             bar.show_notice(notice)
         else:
             self._take_away(bar)

@@ -137,10 +137,9 @@ class QtDialogs:
     def file_to_save(self, parent: QWidget, suggested: Path, filters: str = FILTER) -> Path | None:
         """Which file."""
         offered = suggested
+        title = tr("Save as") if filters == FILTER else tr("Export")
         while True:
-            name, chosen = QFileDialog.getSaveFileName(
-                parent, tr("Save as"), str(offered), tr(filters)
-            )
+            name, chosen = QFileDialog.getSaveFileName(parent, title, str(offered), tr(filters))
             if not name:
                 return None
             typed = Path(name)

@@ -17,6 +17,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.localization import tr, tr_noop
 
@@ -40,6 +41,7 @@ class PathList(QWidget):
     Signal: ``changed(tuple[str, ...])`` when the writer did it.
     """
 
+    accessible_role = Role.Grouping
     changed = Signal(object)
 
     def __init__(
@@ -77,7 +79,6 @@ class PathList(QWidget):
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(self.list)
         column.addLayout(buttons)
-        self.setFocusProxy(self.list)
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Fixed)
         self.set_paths(paths)
 
@@ -95,6 +96,8 @@ class PathList(QWidget):
         rows = min(len(paths), ROWS) if self._shrinks else ROWS
         self.list.setFixedHeight((rows + 1) * self.list.fontMetrics().lineSpacing())
         self.list.setVisible(rows > 0)
+        # What Tab hands on to something hidden, Qt loses: it would go no further.
+        self.setFocusProxy(self.list if rows > 0 else self.add_file)
         self.remove.setVisible(rows > 0)
         self._on_selection()
 

@@ -2,17 +2,10 @@
 
 from __future__ import annotations
 
-from PySide6.QtGui import QAccessible, QAccessibleAnnouncementEvent
 from PySide6.QtWidgets import QWidget
 
+from cowrite.editor.common.announcing import announce
 from cowrite.localization import tr
-
-
-def announce(widget: QWidget, sentence: str) -> None:
-    """Have ``sentence`` said when there is a pause."""
-    event = QAccessibleAnnouncementEvent(widget, sentence)
-    event.setPoliteness(QAccessible.AnnouncementPoliteness.Polite)
-    QAccessible.updateAccessibility(event)
 
 
 class GhostAccessibility:

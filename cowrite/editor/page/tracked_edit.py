@@ -25,6 +25,7 @@ from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import Theme
 from cowrite.editor.commands.menu_entries import fill_once
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.common.announcing import tell_focus
 from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.page.caret import is_within_character
 from cowrite.editor.page.column_edit import ColumnEdit
@@ -291,6 +292,7 @@ class TrackedEdit(ColumnEdit):
     def _show_menu(self, position: int, where: QPoint) -> None:
         menu = self.make_context_menu(position)
         menu.exec(where)
+        tell_focus()
         menu.deleteLater()
 
     def make_context_menu(self, position: int | None = None) -> QMenu:
@@ -358,7 +360,7 @@ class TrackedEdit(ColumnEdit):
         self._caret_known = self._caret_now()
         self._place_caret()
         if self.hasFocus():
-            self._caret.wake()
+            self._caret.wake(blinks=not self.reduced_motion)
 
     def _leave_character(self) -> None:
         """Go on, where Qt's layout let the caret stop between the two halves of a character."""

@@ -7,6 +7,7 @@ from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextCur
 
 from cowrite.base.printable import one_line
 from cowrite.editor.appearance.theme import mixed
+from cowrite.editor.common.announcing import announce
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.localization import tr, tr_noop
@@ -40,6 +41,8 @@ class ProgressChip(QObject):
 
     def _on_changed(self) -> None:
         text = self.text
+        if text and not self._was:
+            announce(self._page, text)
         if text != self._was:
             self._was = text
             self._page.viewport().update()

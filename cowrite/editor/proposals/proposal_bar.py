@@ -7,6 +7,7 @@ from PySide6.QtGui import QResizeEvent
 from PySide6.QtWidgets import QBoxLayout, QGridLayout, QPushButton, QWidget
 
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.proposals.keys import ProposalAction
@@ -29,6 +30,8 @@ _BUTTONS = (
 
 class ProposalBar(QWidget):
     """Follows the proposals of the view in front; :meth:`follow` says which those are. It never has the keyboard."""
+
+    accessible_role = Role.ToolBar
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()

@@ -12,8 +12,8 @@ from PySide6.QtGui import QTextCursor
 
 from cowrite.base.errors import UserError
 from cowrite.base.text_changes import ChangeKind, TextChange
+from cowrite.editor.common.announcing import announce
 from cowrite.editor.document.document_view import DocumentView
-from cowrite.editor.page.ghost_accessibility import announce
 from cowrite.editor.proposals.journal import (
     NoJournal,
     ProposalContext,

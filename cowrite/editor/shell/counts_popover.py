@@ -7,6 +7,7 @@ from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QApplication, QFrame, QGridLayout, QWidget
 
 from cowrite.base.text_counts import CJK_PER_MINUTE, WORDS_PER_MINUTE, TextCounts
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.localization import tr
 
@@ -18,6 +19,8 @@ class CountsPopover(QFrame):
 
     ``scale`` is 1.0 at 100 %.
     """
+
+    accessible_role = Role.ToolTip
 
     def __init__(
         self, counts: TextCounts, selected: TextCounts | None, scale: float, parent: QWidget

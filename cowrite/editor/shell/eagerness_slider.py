@@ -8,6 +8,7 @@ from PySide6.QtCore import QSignalBlocker, Qt
 from PySide6.QtGui import QKeyEvent
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QWidget
 
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.wheel_guard import Slider
 from cowrite.localization import tr
 from cowrite.settings.preferences import info_of
@@ -29,6 +30,8 @@ class MenuSlider(Slider):
 
 class EagernessSlider(QWidget):
     """ "most time … most keys", from 0 to 1; calls ``on_change(value)`` when the writer moves it."""
+
+    accessible_role = Role.Grouping
 
     def __init__(self, on_change: Callable[[float], None], parent: QWidget | None = None) -> None:
         super().__init__(parent)

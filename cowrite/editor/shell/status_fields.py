@@ -17,6 +17,7 @@ from PySide6.QtGui import (
 from PySide6.QtWidgets import QLabel, QPushButton, QStyleOptionButton, QWidget
 
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.engine.messages import EngineState
 
@@ -28,6 +29,8 @@ _ELIDE = Qt.TextElideMode.ElideRight
 
 class StateDot(QWidget):
     """One dot: full or hollow, in one of three colours."""
+
+    accessible_role = Role.Graphic
 
     def __init__(self, parent: QWidget | None = None) -> None:
         super().__init__(parent)

@@ -23,6 +23,8 @@ from cowrite.base.printable import one_line
 from cowrite.base.text_counts import TextCounts
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.assistance.model_status import state_word
+from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import tool_tip
 from cowrite.editor.shell.counts_popover import CountsPopover
@@ -55,6 +57,7 @@ class StatusLine(QWidget):
     Call :meth:`fade` on every change of the text and :meth:`wake` when the pointer moves.
     """
 
+    accessible_role = Role.StatusBar
     problem_clicked = Signal()  # the writer wants to know what to do about the model
     snooze_clicked = Signal()  # the writer wants suggestions again
 
@@ -219,6 +222,7 @@ class StatusLine(QWidget):
         self._progress.setVisible(percent)
         self._share_room()
         self._dot.show_state(status.state, self._theme)
+        self._dot.setAccessibleName(word)
         clickable = click_wakes or status.state in _ASKS_FOR_A_CLICK
         switched = word != self._state.text()
         self._state.setText(word)
@@ -249,7 +253,8 @@ class StatusLine(QWidget):
         """
         shown = one_line(text) or self._standing
         self._message.setText(shown)
-        self._message.setAccessibleDescription(shown)
+        self._message.setAccessibleName(shown or tr("Message"))
+        announce(self, one_line(text))
         self._share_room()
         self._message_end.stop()
         if text and wakes:
@@ -291,6 +296,7 @@ class StatusLine(QWidget):
     def set_origin(self, text: str) -> None:
         """Show where the words came from, such as “you 91 %, suggestions 9 %”; empty shows nothing."""
         self._origin.setText(text)
+        self._origin.setAccessibleDescription(text)
         self._share_room()
 
     # -- fading

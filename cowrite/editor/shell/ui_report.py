@@ -41,6 +41,7 @@ from PySide6.QtWidgets import (
     QWidgetAction,
 )
 
+from cowrite.editor.commands.command import without_mnemonic
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.shell.status_line import StatusLine
 
@@ -74,6 +75,7 @@ class UiReport(QObject):
         self._presses = 0
         self._at_press: Report = {}
         self._commands: list[str] = []
+        self._chosen: list[str] = []  # the same with their letters
         self._errors: deque[str] = deque(maxlen=KEPT_ERRORS)
         self._log = _ErrorCollector(self._errors)
         logging.getLogger().addHandler(self._log)
@@ -100,6 +102,7 @@ class UiReport(QObject):
             "presses": self._presses,
             "at_press": self._at_press,
             "commands": list(self._commands),
+            "chosen": list(self._chosen),
             "errors": list(self._errors),
             "active": _identity(QApplication.activeWindow()),
             "modal": _identity(QApplication.activeModalWidget()),
@@ -151,6 +154,7 @@ class UiReport(QObject):
 
     def _on_triggered(self, action: QAction) -> None:
         self._commands.append(_title(action))
+        self._chosen.append(_whole_title(action))
 
     def _on_qt_message(self, kind: QtMsgType, context: QMessageLogContext, text: str) -> None:
         if kind in (QtMsgType.QtWarningMsg, QtMsgType.QtCriticalMsg, QtMsgType.QtFatalMsg):
@@ -288,6 +292,7 @@ def _menu(action: QAction, window: QMainWindow) -> Report:
     )
     return {
         "title": _title(action),
+        "whole_title": _whole_title(action),
         "mnemonic": _mnemonic(action.text()),
         "rect": _rect(place, window),
         "entries": _entries(menu) if isinstance(menu, QMenu) else [],
@@ -308,6 +313,7 @@ def _entry(menu: QMenu, action: QAction) -> Report:
     shown = menu.isVisible()
     return {
         "title": _title(action),
+        "whole_title": _whole_title(action),
         "mnemonic": _mnemonic(action.text()),
         "key": action.shortcut().toString(),
         "is_enabled": action.isEnabled(),
@@ -352,7 +358,12 @@ def _seen_share(widget: QWidget) -> float:
 
 
 def _title(action: QAction) -> str:
-    return action.text().replace("&&", "\0").replace("&", "").replace("\0", "&").split("\t")[0]
+    return without_mnemonic(_whole_title(action))
+
+
+def _whole_title(action: QAction) -> str:
+    """With its letter, and without its key."""
+    return action.text().split("\t")[0]
 
 
 def _mnemonic(text: str) -> str:

@@ -14,6 +14,7 @@ from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme_files import resource_path
 from cowrite.editor.commands.key_rules import native
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.page.ghost_keys import GhostAction, GhostKeymap
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.localization import current, tr, tr_noop
@@ -36,6 +37,7 @@ _SAMPLES = {CHINESE: "samples/zh.txt"}
 class Welcome(QFrame):
     """Shown on an empty page. ``store`` is told when the switch is turned. Signal: ``gone()``."""
 
+    accessible_role = Role.Pane
     gone = Signal()
 
     def __init__(

@@ -10,8 +10,57 @@ from PySide6.QtGui import QActionGroup
 from PySide6.QtWidgets import QMenu
 
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.spelling.document_choices import DETECT, NONE
+
+# As Qt names them, which has these names in English and in their own language alone: those of which there are
+# dictionaries for LibreOffice. The languages that tasks know are in the catalogue already.
+LANGUAGES = (
+    tr_noop("Bulgarian"),
+    tr_noop("Catalan"),
+    tr_noop("Croatian"),
+    tr_noop("Esperanto"),
+    tr_noop("Estonian"),
+    tr_noop("Galician"),
+    tr_noop("Icelandic"),
+    tr_noop("Indonesian"),
+    tr_noop("Latvian"),
+    tr_noop("Lithuanian"),
+    tr_noop("Norwegian Bokmål"),
+    tr_noop("Norwegian Nynorsk"),
+    tr_noop("Romanian"),
+    tr_noop("Serbian"),
+    tr_noop("Slovak"),
+    tr_noop("Slovenian"),
+    tr_noop("Ukrainian"),
+    tr_noop("Vietnamese"),
+)
+TERRITORIES = (
+    tr_noop("Argentina"),
+    tr_noop("Australia"),
+    tr_noop("Austria"),
+    tr_noop("Belgium"),
+    tr_noop("Brazil"),
+    tr_noop("Canada"),
+    tr_noop("France"),
+    tr_noop("Germany"),
+    tr_noop("India"),
+    tr_noop("Ireland"),
+    tr_noop("Italy"),
+    tr_noop("Mexico"),
+    tr_noop("Netherlands"),
+    tr_noop("New Zealand"),
+    tr_noop("Norway"),
+    tr_noop("Poland"),
+    tr_noop("Portugal"),
+    tr_noop("Russia"),
+    tr_noop("South Africa"),
+    tr_noop("Spain"),
+    tr_noop("Sweden"),
+    tr_noop("Switzerland"),
+    tr_noop("United Kingdom"),
+    tr_noop("United States"),
+)
 
 
 def language_name(language: str) -> str:

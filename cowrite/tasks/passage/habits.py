@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from cowrite.base.words import count_words
 from cowrite.decisions.hunks import HunkDecision
 from cowrite.decisions.statistics.rates import Rate
+from cowrite.localization import tr, tr_noop
 
 SPREAD = 0.7
 """Standard deviation, in log-odds, of how far writers are believed to be apart before anything is known of one."""
@@ -24,6 +25,13 @@ MOST_REMEMBERED = 200
 FEWEST_IN_ALL, FEWEST_OF_KIND, FEWEST_OF_WORD = 24, 12, 5
 _ROUNDS = 30
 _CONTRACTION = re.compile(r"(?i)\b\w+(?:n['’]t|['’](?:re|ve|ll|d|m))\b")
+KIND_LEFT = tr_noop("You usually leave changes of this kind: {one}.")
+WORD_LEFT = tr_noop("You leave synonyms for “{one}”.")
+PAIR_TAKEN = tr_noop("You put “{other}” in the place of “{one}”.")
+CONTRACTIONS_LEFT = tr_noop("You keep contractions such as “don’t”.")
+CONTRACTIONS_TAKEN = tr_noop("You write contractions out.")
+DASHES_LEFT = tr_noop("You keep dashes.")
+LONGER_LEFT = tr_noop("You leave changes that make your text longer.")
 _LONGER_BY = 3
 """Words by which a change makes the text longer so that it counts as one that does."""
 
@@ -112,32 +120,58 @@ def _is_certain(hits: int, tries: int) -> bool:
 def _rules_of(decision: HunkDecision) -> Iterator[_Rule]:
     before, after = decision.before.strip(), decision.after.strip()
     if decision.kind and decision.kind != "spelling":
-        yield _Rule(
-            f"kind {decision.kind}",
-            left=f"You usually leave changes of this kind: {decision.kind}.",
-        )
+        yield _rule("kind", decision.kind, left=KIND_LEFT, fewest=FEWEST_OF_KIND)
     if _is_word(before) and _is_word(after) and decision.kind not in ("spelling", "inflection"):
-        yield _Rule(
-            f"word {before.casefold()}",
-            left=f"You leave synonyms for “{before.casefold()}”.",
-            fewest=FEWEST_OF_WORD,
-        )
-        yield _Rule(
-            f"pair {before.casefold()} {after.casefold()}",
-            taken=f"You put “{after.casefold()}” in the place of “{before.casefold()}”.",
-            fewest=FEWEST_OF_WORD,
-        )
+        yield _rule("word", before.casefold(), left=WORD_LEFT)
+        yield _rule("pair", before.casefold(), after.casefold(), taken=PAIR_TAKEN)
     if _CONTRACTION.search(before) and not _CONTRACTION.search(after):
-        yield _Rule(
-            "contractions",
-            left="You keep contractions such as “don’t”.",
-            taken="You write contractions out.",
-            fewest=FEWEST_OF_WORD,
-        )
+        yield _rule("contractions", left=CONTRACTIONS_LEFT, taken=CONTRACTIONS_TAKEN)
     if "—" in before and "—" not in after:
-        yield _Rule("dashes", left="You keep dashes.", fewest=FEWEST_OF_WORD)
+        yield _rule("dashes", left=DASHES_LEFT)
     if count_words(after) >= count_words(before) + _LONGER_BY:
-        yield _Rule("longer", left="You leave changes that make your text longer.")
+        yield _rule("longer", left=LONGER_LEFT, fewest=FEWEST_OF_KIND)
+
+
+def _rule(
+    about: str, *words: str, left: str = "", taken: str = "", fewest: int = FEWEST_OF_WORD
+) -> _Rule:
+    """``words`` stand in the key, and in the places of the sentences."""
+    return _Rule(
+        " ".join((about, *words)),
+        left=left.format(**_places(words)),
+        taken=taken.format(**_places(words)),
+        fewest=fewest,
+    )
+
+
+def _places(words: Sequence[str]) -> dict[str, str]:
+    one, other = [*words, "", ""][:2]
+    return {"one": one, "other": other}
+
+
+_SHOWN = {
+    "kind left": KIND_LEFT,
+    "word left": WORD_LEFT,
+    "pair taken": PAIR_TAKEN,
+    "contractions left": CONTRACTIONS_LEFT,
+    "contractions taken": CONTRACTIONS_TAKEN,
+    "dashes left": DASHES_LEFT,
+    "longer left": LONGER_LEFT,
+}
+
+
+def shown(key: str, sentence: str) -> str:
+    """The sentence of a habit as the writer reads it, in the language of the interface; a model is told it in English.
+
+    ``sentence`` itself where ``key`` is none of those that are known here.
+    """
+    about, _, rest = key.partition(" ")
+    rest, _, decided = rest.rpartition(" ")
+    message = _SHOWN.get(f"{about} {decided}", "")
+    words = rest.split(" ") if about == "pair" else [rest]
+    if message.format(**_places(words)) != sentence:
+        return sentence
+    return tr(message, **_places([tr(word) if about == "kind" else word for word in words]))
 
 
 def _is_word(text: str) -> bool:

@@ -58,6 +58,7 @@ def test_it_keeps_the_encoding_where_it_can(
         (("chapter.md", "there.md"), ["--quotes", "en"], "already exists"),
         (("chapter.md", "out.xlsx"), ["--quotes", "en"], "cannot write .xlsx files"),
         (("chapter.key", "out.md"), [], "cannot read .key files"),
+        (("chapter.doc", "out.md"), [], "Save it as DOCX or ODT in the program that made it"),
         (("chapter.md", "there.md.html"), [], "already exists"),
         (("chapter.md", "out.md"), ["--changes", "keep"], "nothing to convert"),
         (("chapter.md", "out.md"), [], "nothing to convert"),

@@ -10,6 +10,7 @@ from PySide6.QtCore import Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QWidget
 
+from cowrite.editor.common import announcing
 from cowrite.editor.page import ghost_accessibility
 from cowrite.editor.page.ghost_accessibility import GhostAccessibility
 
@@ -98,11 +99,11 @@ def test_qt_takes_the_announcement(
 
     class Watched(QAccessible):
         @staticmethod
-        def updateAccessibility(event: ghost_accessibility.QAccessibleAnnouncementEvent) -> None:
+        def updateAccessibility(event: announcing.QAccessibleAnnouncementEvent) -> None:
             sent.append((event.message(), event.politeness(), event.object()))
             update(event)
 
-    monkeypatch.setattr(ghost_accessibility, "QAccessible", Watched)
+    monkeypatch.setattr(announcing, "QAccessible", Watched)
     writing.suggest("The old light", "house")
     polite = QAccessible.AnnouncementPoliteness.Polite
     assert sent == [("Suggestion: house", polite, writing.page)]

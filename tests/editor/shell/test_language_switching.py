@@ -25,13 +25,18 @@ from PySide6.QtWidgets import (
 
 from cowrite.app.language.qt_texts import speak
 from cowrite.base.text_changes import ChangeKind
+from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.common.show_dialog import COMMAND
 from cowrite.editor.page.split.split_page import Split
+from cowrite.editor.panels.about.about_dialog import show_licences
+from cowrite.editor.panels.about.licences_window import LicencesWindow
 from cowrite.editor.panels.find.finder import Finder
+from cowrite.editor.panels.palette.palette import CommandPalette
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
 from cowrite.editor.shell.welcome import Welcome
 from cowrite.editor.shell.window_commands import WindowCommands
-from cowrite.localization import current, use
+from cowrite.editor.writing.markdown_commands import heading_ids
+from cowrite.localization import current, tr, use
 from cowrite.localization.languages import CHINESE, ENGLISH
 from cowrite.settings.language import LANGUAGE_VARIABLE
 from cowrite.settings.paths import Paths
@@ -385,3 +390,35 @@ def test_the_keyboard_goes_to_the_page(english: OpenProgram) -> None:
     assert english.window.active_view.document.text() == "abc"
     english.press(Qt.Key.Key_Backspace)
     assert english.window.active_view.document.text() == "ab"
+
+
+def test_messages_and_their_buttons_are_said_again(english: OpenProgram) -> None:
+    done: list[str] = []
+    acts = (NoticeAction(label=tr("Save as UTF-8"), do=lambda: done.append("saved")),)
+    english.window.show_notice(Notice(text=tr("Saved as {name}.", name="a.pdf"), acts=acts))
+    switch(english, CHINESE)
+    (bar,) = (each for each in english.window.messages.bars if "a.pdf" in each.text)
+    assert bar.text == "已保存为 a.pdf。"
+    assert [button.text() for button in bar.buttons] == ["以 UTF-8 保存", "关闭"]
+    bar.buttons[0].click()
+    assert done == ["saved"]
+
+
+def test_the_licences_stay_open(english: OpenProgram) -> None:
+    show_licences(english.window)
+    (before,) = english.window.findChildren(LicencesWindow)
+    before._wanted.setText("folder")
+    switch(english, CHINESE)
+    english.until(lambda: english.window.findChildren(LicencesWindow))
+    (now,) = english.window.findChildren(LicencesWindow)
+    assert now.windowTitle() == "许可证"
+    assert now._wanted.text() == "folder"
+
+
+def test_commands_are_found_by_their_english_names(english: OpenProgram) -> None:
+    switch(english, CHINESE)
+    run(english, "palette.show")
+    (palette,) = english.window.findChildren(CommandPalette)
+    for typed, wanted in (("word count", "view.counts"), ("heading 2", heading_ids()[1])):
+        assert palette.found(typed)[0].id == wanted
+    assert palette.found("字数")[0].id == "view.counts"

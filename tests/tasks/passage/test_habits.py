@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import math
+import re
+from collections.abc import Callable
 
 import pytest
 from hypothesis import given
@@ -18,6 +20,7 @@ from cowrite.tasks.passage.habits import (
     Habit,
     habits,
     kind_offsets,
+    shown,
 )
 from cowrite.tasks.passage.noticed import (
     MOST_SENTENCES,
@@ -171,3 +174,26 @@ def test_what_is_kept_comes_back_and_nonsense_is_refused():
     ):
         with pytest.raises(SchemaError):
             from_json(wrong)
+
+
+@pytest.mark.parametrize("language", ["en", "zh_CN"])
+def test_every_sentence_is_shown_in_the_language_of_the_interface(
+    speak: Callable[[str], None], language: str
+) -> None:
+    decisions = [
+        *[decision(LEFT, kind="missing word", before="", after="the")] * 14,
+        *[decision(TAKEN, kind="", before="big", after="large")] * 14,
+        *[decision(LEFT, kind="", before="small", after="little")] * 14,
+        *[decision(LEFT, kind="", before="don’t", after="do not")] * 14,
+        *[decision(LEFT, kind="", before="a — b", after="a, b")] * 14,
+        *[decision(LEFT, kind="", before="a", after="a b c d e f")] * 14,
+    ]
+    found = habits(decisions)
+    assert len(found) >= 6
+    speak(language)
+    said = [shown(habit.key, habit.sentence) for habit in found]
+    if language == "en":
+        assert said == [habit.sentence for habit in found]
+    else:
+        assert not [each for each in said if re.search("You |missing", each)], said
+    assert shown(found[0].key, "As I put it.") == "As I put it."

@@ -13,6 +13,22 @@ from cowrite.localization import tr
 CHANGES = ("accept", "reject", "keep")
 STYLES = ("book", "manuscript")
 _TEXT_ENDINGS = frozenset({"", ".txt", ".text"})
+_OF_WORD_PROCESSORS = frozenset(
+    {
+        ".doc",
+        ".dot",
+        ".docm",
+        ".wps",
+        ".wpt",
+        ".wpd",
+        ".pages",
+        ".fodt",
+        ".ott",
+        ".sxw",
+        ".abw",
+        ".gdoc",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,7 +62,9 @@ class Request:
                     ending=self.source.suffix or "“”",
                     path=self.source,
                 ),
-                tr("It reads Markdown, DOCX, ODT, RTF, HTML and plain text."),
+                tr("Save it as DOCX or ODT in the program that made it and try that copy.")
+                if self.source.suffix.lower() in _OF_WORD_PROCESSORS
+                else tr("It reads Markdown, DOCX, ODT, RTF, HTML and plain text."),
             )
         if kind_of(self.target) not in (*WRITABLE, Kind.PDF):
             raise UserError(

@@ -7,7 +7,9 @@ from PySide6.QtGui import QColor, QMouseEvent, QPainter, QPaintEvent
 from PySide6.QtWidgets import QWidget
 
 from cowrite.editor.appearance.theme import mixed
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.page.page_edit import PageEdit
+from cowrite.localization import tr
 
 THICKNESS_PX = 7
 """What the pointer can take hold of; the line itself has one pixel."""
@@ -16,13 +18,19 @@ THICKNESS_PX = 7
 class Divider(QWidget):
     """Signals: ``dragged(int)`` to a place in its parent's pixels, ``reset_asked()`` by a double click."""
 
+    accessible_role = Role.Separator
     dragged = Signal(int)
     reset_asked = Signal()
 
     def __init__(self, page: PageEdit, parent: QWidget) -> None:
         super().__init__(parent)
         self._page = page
+        self.name_anew()
         self._is_upright = False
+
+    def name_anew(self) -> None:
+        """Be called in the language of the interface."""
+        self.setAccessibleName(tr("Line between the halves of the page"))
 
     def set_upright(self, upright: bool) -> None:
         """Divide left from right, which cannot be dragged: both halves are as wide."""

@@ -31,6 +31,7 @@ from PySide6.QtWidgets import QApplication, QWidget
 from cowrite.base.text_changes import ChangeKind
 from cowrite.base.utf16 import utf16_length
 from cowrite.editor.appearance.theme import mixed
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.page.caret import CARET_WIDTH_PX, caret_overhang_px, nearest_place
 from cowrite.editor.page.column_edit import moved_mouse_event
 from cowrite.editor.page.geometry import cursor_x
@@ -50,6 +51,7 @@ _NEAR_BAR_PX = 64
 class OtherHalf(QWidget):
     """Signals: ``entered(QMouseEvent)`` a click wants the writer here, ``menu_asked(QContextMenuEvent)``."""
 
+    accessible_role = Role.Pane
     entered = Signal(object)
     menu_asked = Signal(object)
 

@@ -13,6 +13,7 @@ from PySide6.QtGui import QContextMenuEvent, QMouseEvent, QResizeEvent, QTextCur
 from PySide6.QtWidgets import QApplication, QWidget
 
 from cowrite.documents.session import SplitPlace
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.page.caret import nearest_place
 from cowrite.editor.page.column_edit import moved_mouse_event
 from cowrite.editor.page.page_edit import PageEdit
@@ -34,6 +35,7 @@ class Split(Enum):
 class SplitPage(QWidget):
     """``page`` with all the room, or with half of it. Signal: ``changed()`` split, made whole or the halves swapped."""
 
+    accessible_role = Role.Client
     changed = Signal()
 
     def __init__(self, page: PageEdit) -> None:
@@ -54,6 +56,11 @@ class SplitPage(QWidget):
     def split(self) -> Split | None:
         """How it is divided; None if it is not."""
         return self._split
+
+    @property
+    def page_is_first(self) -> bool:
+        """Whether the half in which the writer is is the upper one, or the left one; also if there is no other."""
+        return self._page_is_first
 
     # -- divided and made whole
 
@@ -239,6 +246,7 @@ class SplitPage(QWidget):
 
     def name_anew(self) -> None:
         """Be called in the language of the interface."""
+        self._divider.name_anew()
         if self.other is not None:
             self.other.name_anew()
 

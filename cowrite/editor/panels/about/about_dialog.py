@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from PySide6.QtCore import QByteArray
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QDialog, QDialogButtonBox, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -9,6 +10,7 @@ from cowrite import __version__
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.common.renewal import WidgetState
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.panels.about.licences_window import LicencesWindow, licences_file
 from cowrite.editor.panels.about.report import collect
@@ -28,6 +30,7 @@ FREE = tr_noop(
 REPORT = tr_noop(
     "When you report a problem, add this. It says nothing about your texts, and names no file."
 )
+LicencesState = tuple[QByteArray, WidgetState]
 ROLE = QDialogButtonBox.ButtonRole.ActionRole
 
 
@@ -90,5 +93,26 @@ class AboutDialog(QDialog):
         self._copy.setText(tr("Copied"))
 
     def _show_licences(self) -> None:
-        owner = self._owner
-        show_once(owner, LicencesWindow, lambda: LicencesWindow(owner, licences_file()))
+        show_licences(self._owner)
+
+
+def show_licences(window: QWidget) -> None:
+    """Show the licences beside ``window``."""
+    show_once(window, LicencesWindow, lambda: LicencesWindow(window, licences_file()))
+
+
+def open_licences(window: QWidget) -> LicencesState | None:
+    """How the licences stand that are open beside ``window``, for one that takes its place."""
+    for dialog in window.findChildren(LicencesWindow):
+        if dialog.isVisible():
+            return dialog.saveGeometry(), WidgetState.of(dialog)
+    return None
+
+
+def renew_licences(window: QWidget, state: LicencesState) -> None:
+    """Show them beside ``window`` as they stood beside another."""
+    show_licences(window)
+    geometry, parts = state
+    for dialog in window.findChildren(LicencesWindow):
+        dialog.restoreGeometry(geometry)
+        parts.put_into(dialog)

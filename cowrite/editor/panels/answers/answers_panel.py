@@ -18,6 +18,7 @@ from PySide6.QtWidgets import (
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.base.text_changes import ChangeKind
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.wheel_guard import ChoiceBox
@@ -35,6 +36,8 @@ _SHOWN_CHARACTERS = 140
 
 class AnswersPanel(QWidget):
     """Follows ``view``, whose answers ``book_of`` knows. ``say`` is told what could not be done."""
+
+    accessible_role = Role.Client
 
     def __init__(
         self,

@@ -16,6 +16,7 @@ from cowrite.check.dismissals import Dismissals
 from cowrite.check.english import load
 from cowrite.check.findings import TITLES, Finding, Kind, key_of
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.plain_label import PlainLabel
@@ -62,6 +63,8 @@ class CheckChoices:
 
 class CheckPanel(QWidget):
     """Follows ``view``, and another one when it is told to; works and marks only while it is shown."""
+
+    accessible_role = Role.Client
 
     def __init__(
         self,

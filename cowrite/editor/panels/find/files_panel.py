@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QComboBox, QHBoxLayout, QPushButton, QVBoxLayout, 
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.background import Background, Task
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.wheel_guard import ChoiceBox
@@ -37,6 +38,8 @@ _OTHER = tr_noop("Another folder…")
 
 class FilesPanel(QWidget):
     """Searches while it is typed into."""
+
+    accessible_role = Role.Client
 
     def __init__(self, workspace: Workspace, parent: QWidget) -> None:
         super().__init__(parent)

@@ -16,6 +16,8 @@ from PySide6.QtWidgets import (
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.icons import icon
 from cowrite.editor.commands.key_rules import native
+from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.find.option_buttons import option, style
@@ -34,6 +36,7 @@ class FindBar(QWidget):
     ``replace_asked()``, ``replace_all_asked()``, ``replacement_changed()``, ``close_asked()``.
     """
 
+    accessible_role = Role.ToolBar
     query_changed = Signal()
     replacement_changed = Signal()
     scope_switched = Signal(bool)
@@ -161,11 +164,15 @@ class FindBar(QWidget):
 
     def show_count(self, text: str) -> None:
         """Say how many hits there are, and at which the writer is."""
-        self.count.setText(text)
+        if text != self.count.text():
+            self.count.setText(text)
+            announce(self, text)
 
     def show_problem(self, sentence: str) -> None:
         """Say what is wrong; an empty sentence: nothing is."""
-        self.problem.setText(sentence)
+        if sentence != self.problem.text():
+            self.problem.setText(sentence)
+            announce(self, sentence)
         self.problem.setVisible(bool(sentence))
         self._arrange()
 

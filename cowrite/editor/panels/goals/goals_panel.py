@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QFormLayout, QProgressBar, QVBoxLayout, QWidget
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.wheel_guard import NumberBox
@@ -30,6 +31,8 @@ class GoalsPanel(QWidget):
 
     ``daily_goal`` asks for the setting, ``set_daily_goal`` changes it.
     """
+
+    accessible_role = Role.Client
 
     def __init__(
         self,
@@ -167,6 +170,8 @@ def _said_of_document(words: int, goal: int) -> str:
 
 class DaysPlot(QWidget):
     """A bar for each of the last days, today at the right; the numbers are in the tool tip and for screen readers."""
+
+    accessible_role = Role.Chart
 
     def __init__(self, progress: WritingProgress, parent: QWidget) -> None:
         super().__init__(parent)

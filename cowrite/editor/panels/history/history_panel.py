@@ -21,6 +21,7 @@ from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.documents.versions.snapshots import Reason, Snapshot
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.plain_label import PlainLabel
@@ -47,6 +48,8 @@ _GRID_PX = 8
 
 class HistoryPanel(QWidget):
     """Follows ``view``, and another one when it is told to. It has no say in what is kept."""
+
+    accessible_role = Role.Client
 
     def __init__(
         self,

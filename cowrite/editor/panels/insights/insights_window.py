@@ -26,6 +26,7 @@ from cowrite.decisions.statistics.report import nothing
 from cowrite.decisions.statistics.statistics import Statistics
 from cowrite.documents.export import write_export
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.focus_ring import stop_at_if_it_scrolls
@@ -87,6 +88,7 @@ class InsightsWindow(QDialog):
         self.area.setWidgetResizable(True)
         self.area.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         stop_at_if_it_scrolls(self.area)
+        setattr(self.area, ATTRIBUTE, Role.Pane)
         self.area.setAccessibleName(tr("Figures and charts"))
         self._pages = QStackedWidget()
         self._pages.addWidget(self.message)

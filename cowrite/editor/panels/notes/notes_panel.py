@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 
 from cowrite.base.errors import UserError
 from cowrite.documents.notes import NotesStore
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.disk import Disk, StateFiles
 from cowrite.editor.common.plain_label import PlainLabel
@@ -25,6 +26,8 @@ _Handed = tuple[dict[str, str], str, str | None, int]
 
 class NotesPanel(QWidget):
     """Follows ``view``, and another one when it is told to. ``say`` is told what could not be done."""
+
+    accessible_role = Role.Client
 
     def __init__(
         self,

@@ -8,6 +8,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.commands.key_rules import native
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.document.document_view import DocumentView
@@ -26,6 +27,8 @@ _GRID_PX = 8
 
 class OutlinePanel(QWidget):
     """Follows ``view``, and another one when it is told to."""
+
+    accessible_role = Role.Client
 
     def __init__(
         self, view: DocumentView, appearance: Appearance, parent: QWidget | None = None

@@ -13,6 +13,8 @@ from PySide6.QtCore import QEvent, QModelIndex, QObject, Qt
 from PySide6.QtGui import QFocusEvent, QKeyEvent, QShowEvent
 from PySide6.QtWidgets import QFrame, QLabel, QLineEdit, QListView, QVBoxLayout, QWidget
 
+from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.panels.palette.command_list import CommandDelegate, CommandListModel, Row
 from cowrite.localization import tr
@@ -40,6 +42,8 @@ class ListWords:
 
 class ListOverPage(QFrame):
     """Lies over ``window``; ``give_back`` gives the keyboard to the page before a row is chosen, or when it is left."""
+
+    accessible_role = Role.Dialog
 
     def __init__(
         self, window: QWidget, words: ListWords, *, scale: float, give_back: Callable[[], object]
@@ -154,6 +158,7 @@ class ListOverPage(QFrame):
         self.note.setVisible(bool(text))
         if text:
             self.field.setAccessibleDescription(text)
+            announce(self.field, text)
         self._place()
 
     def _place(self) -> None:
@@ -212,7 +217,10 @@ class ListOverPage(QFrame):
     def _on_current(self, index: QModelIndex) -> None:
         """Tell a screen reader, whose attention is with the field, which row Enter would choose."""
         row = self.model.row(index.row())
-        self.field.setAccessibleDescription(row.spoken if row is not None else self.nothing_found())
+        spoken = row.spoken if row is not None else self.nothing_found()
+        if row is not None and spoken != self.field.accessibleDescription():
+            announce(self.field, spoken)
+        self.field.setAccessibleDescription(spoken)
         if self.model.rowCount():
             self._say("")
 

@@ -46,7 +46,7 @@ class CommandPalette(ListOverPage):
 
     def gather(self) -> None:
         """All commands that there are now."""
-        self._entries = [_entry(each) for each in self._registry.commands if _is_listed(each)]
+        self._entries = [self._entry(each) for each in self._registry.commands if _is_listed(each)]
 
     def found(self, typed: str) -> list[Row]:
         """Those that are meant; with nothing typed those run lately come first."""
@@ -56,6 +56,16 @@ class CommandPalette(ListOverPage):
         """Run it."""
         self._used(row.id)
         QTimer.singleShot(0, self, lambda: self._registry.run(row.id))
+
+    def _entry(self, command: Command) -> Entry:
+        return Entry(
+            id=command.id,
+            name=command.name.removesuffix("…"),
+            text=tr(command.help) or command.name,
+            group=tr(command.group),
+            also=self._registry.english_name(command.id).removesuffix("…"),
+            enabled=command.enabled(),
+        )
 
     def _row(self, entry: Entry) -> Row:
         command = self._registry.command(entry.id)
@@ -71,13 +81,3 @@ class CommandPalette(ListOverPage):
 
 def _is_listed(command: Command) -> bool:
     return command.available() and command.visible() and command.id != ID
-
-
-def _entry(command: Command) -> Entry:
-    return Entry(
-        id=command.id,
-        name=command.name.removesuffix("…"),
-        text=tr(command.help) or command.name,
-        group=tr(command.group),
-        enabled=command.enabled(),
-    )

@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain
 
 from rapidfuzz import fuzz
 
@@ -20,13 +21,14 @@ _WORD = re.compile(r"\w+")
 class Entry:
     """A command as a list names it: ``name`` as its menu has it, ``text`` as the list shows it.
 
-    ``enabled`` is whether it can be run now.
+    ``also`` is another name by which it is found, that in English. ``enabled`` is whether it can be run now.
     """
 
     id: str
     name: str
     text: str
     group: str
+    also: str = ""
     enabled: bool = True
 
 
@@ -59,9 +61,9 @@ def _tier(wanted: Sequence[str], entry: Entry) -> int | None:
     if not wanted:
         return 0
     whole = " ".join(wanted)
-    names = folded(entry.name), folded(entry.text)
+    names = [folded(name) for name in (entry.name, entry.text, entry.also) if name]
     words = [_WORD.findall(name) for name in names]
-    everything = [*words[0], *words[1], *_WORD.findall(folded(entry.group))]
+    everything = [*chain.from_iterable(words), *_WORD.findall(folded(entry.group))]
     if any(name.startswith(whole) for name in names):
         return 0
     if any(_begins_words(wanted, each) for each in words):

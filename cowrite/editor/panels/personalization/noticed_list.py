@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QListWidget, QListWidgetItem, QVBoxLayout, QWidget
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.shared.parts import quiet_label
 from cowrite.localization import tr, tr_noop
+from cowrite.tasks.passage.habits import shown
 from cowrite.tasks.passage.noticed import LONGEST_SENTENCE, Noticed, reworded
 
 TITLE = tr_noop("What Cowrite noticed")
@@ -56,17 +57,26 @@ class NoticedList(QWidget):
     def _on_changed(self, item: QListWidgetItem) -> None:
         number = self.list.row(item)
         is_on = item.checkState() is Qt.CheckState.Checked
-        now = reworded(replace(self._noticed[number], is_on=is_on), item.text())
+        before = self._noticed[number]
+        is_as_shown = item.text() == _shown(before)
+        typed = before.sentence if is_as_shown else item.text()
+        now = reworded(replace(before, is_on=is_on), typed)
         self._noticed[number] = now
         self.list.blockSignals(True)
-        item.setText(now.sentence)
+        item.setText(_shown(now))
         item.setCheckState(_state(now))
         self.list.blockSignals(False)
         self._change(tuple(self._noticed))
 
 
+def _shown(noticed: Noticed) -> str:
+    """What the writer put otherwise is shown as they put it."""
+    said = noticed.sentence if noticed.is_own else shown(noticed.key, noticed.sentence)
+    return said[:LONGEST_SENTENCE]
+
+
 def _item(noticed: Noticed) -> QListWidgetItem:
-    item = QListWidgetItem(noticed.sentence[:LONGEST_SENTENCE])
+    item = QListWidgetItem(_shown(noticed))
     item.setFlags(
         Qt.ItemFlag.ItemIsEnabled
         | Qt.ItemFlag.ItemIsSelectable

@@ -23,6 +23,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.errors import UserError
 from cowrite.editor.appearance.appearance import Appearance
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.focus_ring import stop_at_if_it_scrolls
@@ -148,6 +149,7 @@ class PersonalizeWindow(QDialog):
         column.addWidget(self.versions, 2)
         # With a large text, or on a small screen, it is taller than the window.
         area = QScrollArea()
+        setattr(area, ATTRIBUTE, Role.Pane)
         area.setAccessibleName(tr("Content"))
         stop_at_if_it_scrolls(area)
         area.setWidget(inner)

@@ -6,6 +6,7 @@ from PySide6.QtCore import QRectF, QSize, Qt, Signal
 from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.panels.printing.page_setup import PageSetup
 from cowrite.editor.panels.printing.typesetter import Typesetter
 from cowrite.localization import tr
@@ -25,6 +26,7 @@ _ENDS = {Qt.Key.Key_Home: -1_000_000, Qt.Key.Key_End: 1_000_000}
 class PagePreview(QWidget):
     """Shows a page; signal ``turned(int pages)`` when the writer wants another, by so many further on."""
 
+    accessible_role = Role.Graphic
     turned = Signal(int)
 
     def __init__(self, parent: QWidget | None = None) -> None:

@@ -19,6 +19,8 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.printable import label, one_line
 from cowrite.base.system_reasons import reason_of
+from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.announcing import tell_focus
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.project.folder_listing import FolderEntry, found_by_name, listed
 from cowrite.editor.panels.project.project_files import ProjectFiles, ProjectServices
@@ -35,6 +37,8 @@ _READ = Qt.ItemDataRole.UserRole + 1
 
 class ProjectPanel(QWidget):
     """Reads a folder when it is unfolded, on another thread, and again when something in it changes."""
+
+    accessible_role = Role.Client
 
     def __init__(self, services: ProjectServices, parent: QWidget | None = None) -> None:
         super().__init__(parent)
@@ -53,7 +57,6 @@ class ProjectPanel(QWidget):
         self._soon = self._timer(AFTER_CHANGE_MS, self._read_changed)
         self._filtering = self._timer(AFTER_KEY_MS, self._filter)
         self._lay_out()
-        self.setFocusProxy(self.tree)
         services.appearance.changed.connect(self._on_appearance)
         self._on_appearance()
         self.show_folder()
@@ -116,6 +119,7 @@ class ProjectPanel(QWidget):
     def _menu(self) -> QMenu:
         menu = QMenu(self)
         menu.aboutToHide.connect(menu.deleteLater)
+        menu.destroyed.connect(tell_focus)
         return menu
 
     def follow_folder(self) -> None:
@@ -134,6 +138,7 @@ class ProjectPanel(QWidget):
         has_folder = self._folder is not None
         self.field.setVisible(has_folder)
         self.tree.setVisible(has_folder)
+        self.setFocusProxy(self.tree if has_folder else self.choose)
         self.said.setVisible(not has_folder)
         self.said.setText(tr(NO_FOLDER))
         self.choose.setText(label(self._folder.name) if self._folder else tr("&Open folder…"))

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QLabel, QWidget
 
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.page.layer_ranges import Layer, LayerRange, LinePart
@@ -104,6 +105,8 @@ def _paint(mark: Mark, theme: Theme, painter: QPainter, part: LinePart) -> None:
 
 class OriginLegend(QWidget):
     """Explains the marks, on one line or as many as it takes."""
+
+    accessible_role = Role.Grouping
 
     def __init__(self, appearance: Appearance) -> None:
         super().__init__()

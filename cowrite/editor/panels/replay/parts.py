@@ -8,8 +8,10 @@ from datetime import datetime
 from PySide6.QtCore import QModelIndex, QPersistentModelIndex, QRect, QSize, Qt
 from PySide6.QtGui import QColor, QKeyEvent, QPainter, QPaintEvent, QPalette
 from PySide6.QtWidgets import (
+    QHBoxLayout,
     QListWidget,
     QListWidgetItem,
+    QPushButton,
     QStyle,
     QStyledItemDelegate,
     QStyleOptionSlider,
@@ -180,3 +182,26 @@ def moment_of(at_ms: int) -> datetime | None:
         return datetime.fromtimestamp(at_ms / 1000)
     except (OverflowError, OSError, ValueError):
         return None
+
+
+def first_size(window: QWidget, wanted: QSize) -> QSize:
+    """As large as is ``wanted``, and not larger than the screen."""
+    return wanted.boundedTo(window.screen().availableGeometry().size() * 0.9)
+
+
+def push_button(text: str, what: str) -> QPushButton:
+    """One that Enter does not press; ``what`` says what it is for."""
+    button = QPushButton(text)
+    button.setAutoDefault(False)
+    button.setToolTip(what)
+    button.setAccessibleDescription(what)
+    return button
+
+
+def in_a_row(*widgets: QWidget, wide: QWidget) -> QHBoxLayout:
+    """One beside the other; ``wide`` takes the room that is left."""
+    row = QHBoxLayout()
+    row.setSpacing(8)
+    for widget in widgets:
+        row.addWidget(widget, int(widget is wide))
+    return row

@@ -9,12 +9,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from PySide6.QtCore import QElapsedTimer, Qt, QTimer
+from PySide6.QtCore import QElapsedTimer, QSize, Qt, QTimer
 from PySide6.QtGui import QKeyEvent, QKeySequence, QShortcut
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
-    QPushButton,
     QStackedWidget,
     QVBoxLayout,
     QWidget,
@@ -25,7 +24,14 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.wheel_guard import ChoiceBox
-from cowrite.editor.panels.replay.parts import DecisionSlider, SessionList, at_that_time
+from cowrite.editor.panels.replay.parts import (
+    DecisionSlider,
+    SessionList,
+    at_that_time,
+    first_size,
+    in_a_row,
+    push_button,
+)
 from cowrite.editor.panels.replay.replay_page import ReplayPage
 from cowrite.editor.panels.replay.replay_reader import ReplayReader
 from cowrite.localization import sentences, tr, tr_noop
@@ -67,6 +73,15 @@ SPEEDS = (
 USUAL_SPEED = 1
 
 
+@dataclass(frozen=True, slots=True)
+class ReplayState:
+    """Which session is played, how far it is, and whether it plays."""
+
+    session: str
+    place_ms: float
+    plays: bool
+
+
 class ReplayWindow(QDialog):
     """Plays what the log at ``path`` holds. ``face`` and ``column`` are those of the page."""
 
@@ -85,12 +100,11 @@ class ReplayWindow(QDialog):
         self._appearance = appearance
         self._playback = Playback([])
         self._sessions: Sequence[PastSession] = ()
-        self._place = 0.0
+        self._to_come: ReplayState | None = None
         self._number = -1
-        self._hold_ms = self._mark_ms = 0.0
+        self._place = self._hold_ms = self._mark_ms = 0.0
         self._since = QElapsedTimer()
-        self._timer = QTimer(self)
-        self._timer.setInterval(TICK_MS)
+        self._timer = QTimer(self, interval=TICK_MS)
         self._timer.timeout.connect(lambda: self.advance(self._since.restart()))
         self._reader = ReplayReader(path, self)
         self._reader.listed.connect(self._on_listed)
@@ -113,21 +127,20 @@ class ReplayWindow(QDialog):
         self.page = ReplayPage(self._appearance.theme, self._appearance.fonts)
         self.page.set_face(face)
         self.page.set_column(column)
-        self.message = PlainLabel()
+        self.said, self.when, self.time, self.message = (PlainLabel() for _ in range(4))
+        self.said.setMinimumWidth(1)  # a long suggestion must not make the window wider
         self.message.setWordWrap(True)
         self.message.setAlignment(Qt.AlignmentFlag.AlignCenter)
         self._pages = QStackedWidget()
         self._pages.addWidget(self.message)
         self._pages.addWidget(self.page)
-        row = QHBoxLayout()
+        row = in_a_row(self.sessions, self._pages, wide=self._pages)
         row.setSpacing(0)
-        row.addWidget(self.sessions)
-        row.addWidget(self._pages, 1)
         self.controls = QWidget()
         below = QVBoxLayout(self.controls)
         below.setContentsMargins(24, 12, 24, 16)
         below.setSpacing(8)
-        below.addLayout(self._said_row())
+        below.addLayout(in_a_row(self.said, self.when, wide=self.said))
         below.addLayout(self._control_row())
         whole = QVBoxLayout(self)
         whole.setContentsMargins(0, 0, 0, 0)
@@ -135,40 +148,24 @@ class ReplayWindow(QDialog):
         whole.addLayout(row, 1)
         whole.addWidget(self.controls)
 
-    def _said_row(self) -> QHBoxLayout:
-        self.said = PlainLabel()
-        self.said.setMinimumWidth(1)  # a long suggestion must not make the window wider
-        self.when = PlainLabel()
-        row = QHBoxLayout()
-        row.addWidget(self.said, 1)
-        row.addWidget(self.when)
-        return row
-
     def _control_row(self) -> QHBoxLayout:
-        self.play = _button(tr("Play"), tr("Play or pause (Space)"))
+        self.play = push_button(tr("Play"), tr("Play or pause (Space)"))
         self.play.clicked.connect(self.toggle)
         self.play.setMinimumWidth(self.play.fontMetrics().horizontalAdvance(tr("Pause")) + 48)
-        self.back = _button("‹", tr("Previous decision (P)"))
+        self.back = push_button("‹", tr("Previous decision (P)"))
         self.back.clicked.connect(self.show_decision_before)
-        self.on = _button("›", tr("Next decision (N)"))
+        self.on = push_button("›", tr("Next decision (N)"))
         self.on.clicked.connect(self.show_next_decision)
         for key, do in (("P", self.show_decision_before), ("N", self.show_next_decision)):
             QShortcut(QKeySequence(key), self, do)
         self.seek = DecisionSlider()
         self.seek.valueChanged.connect(self.show_at)
-        self.time = PlainLabel()
         self.speed = ChoiceBox()
         self.speed.setAccessibleName(tr("Speed"))
         self.speed.addItems([tr(each.name) for each in SPEEDS])
         self.speed.setCurrentIndex(USUAL_SPEED)
-        row = QHBoxLayout()
-        row.setSpacing(8)
-        for widget in (self.play, self.back, self.on):
-            row.addWidget(widget)
-        row.addWidget(self.seek, 1)
-        row.addWidget(self.time)
-        row.addWidget(self.speed)
-        return row
+        buttons = (self.play, self.back, self.on)
+        return in_a_row(*buttons, self.seek, self.time, self.speed, wide=self.seek)
 
     # --- reading ---
 
@@ -177,7 +174,7 @@ class ReplayWindow(QDialog):
         self.sessions.fill(sessions)
         self._show_parts(bool(sessions))
         if sessions:
-            self.sessions.setCurrentRow(0)
+            self._choose_to_come()
         else:
             self._say(tr(NOTHING_YET))
 
@@ -204,9 +201,30 @@ class ReplayWindow(QDialog):
             ]
         )
         self._enable(True)
-        self.show_at(0)
+        to_come, self._to_come = self._to_come, None
+        self.show_at(to_come.place_ms if to_come else 0)
+        if to_come and to_come.plays:
+            self.toggle()
         if not self.sessions.hasFocus():
             self.page.setFocus()
+
+    def handed_over(self) -> object:
+        """What is played, for the window that takes the place of this one."""
+        row = self.sessions.currentRow()
+        session = self._sessions[row].id if 0 <= row < len(self._sessions) else ""
+        return ReplayState(session, self._place, self.is_playing)
+
+    def take_over(self, state: object) -> None:
+        """Go on with it, once it is read."""
+        self._to_come = state if isinstance(state, ReplayState) else None
+        if self._sessions:
+            self._choose_to_come()
+
+    def _choose_to_come(self) -> None:
+        ids = [each.id for each in self._sessions]
+        wanted = self._to_come and self._to_come.session
+        self.sessions.setCurrentRow(-1)  # so that it is read again
+        self.sessions.setCurrentRow(ids.index(wanted) if wanted in ids else 0)
 
     def _say(self, sentence: str) -> None:
         """A sentence in place of the page."""
@@ -347,11 +365,7 @@ class ReplayWindow(QDialog):
         self.sessions.set_quiet_colour(theme.quiet)
         self.sessions.setFixedWidth(round(LIST_PX * max(1.0, scale)))
         if not self.isVisible():
-            available = self.screen().availableGeometry().size() * 0.9
-            self.resize(
-                min(round(WIDTH_PX * max(1.0, scale)), available.width()),
-                min(round(HEIGHT_PX * max(1.0, scale)), available.height()),
-            )
+            self.resize(first_size(self, QSize(WIDTH_PX, HEIGHT_PX) * max(1.0, scale)))
         self.when.setStyleSheet(f"color: {theme.quiet};")
         if self._number >= 0:
             self._colour_said(self._playback.frame(self._number))
@@ -368,11 +382,3 @@ class ReplayWindow(QDialog):
         self.pause()
         self._appearance.changed.disconnect(self._dress)
         self._reader.close()
-
-
-def _button(text: str, what: str) -> QPushButton:
-    button = QPushButton(text)
-    button.setAutoDefault(False)
-    button.setToolTip(what)
-    button.setAccessibleDescription(what)
-    return button

@@ -22,6 +22,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.decisions.statistics.report import Table
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.focus_ring import FocusRing
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.localization import listed, tr
@@ -32,6 +33,8 @@ MOST_ROWS = 9
 
 class Figure(QWidget):
     """One big figure with what it counts below it."""
+
+    accessible_role = Role.Grouping
 
     def __init__(self, value: str, caption: str, *, family: str, points: float) -> None:
         super().__init__()
@@ -53,6 +56,7 @@ class Section(QWidget):
         super().__init__()
         self._stack = QStackedLayout()
         self.table = table_widget(table)
+        setattr(picture, ATTRIBUTE, Role.Chart)
         picture.setAccessibleName(title)
         picture.setAccessibleDescription(sentence_of(table))
         heading = PlainLabel(title)

@@ -19,6 +19,7 @@ from cowrite.base.printable import one_line
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.theme import Theme, mixed
 from cowrite.editor.assistance.voice_service import VoiceService
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.document.document_view import DocumentView
@@ -36,6 +37,8 @@ _LINE = Qt.ItemDataRole.UserRole + 1
 
 class VoicePanel(QWidget):
     """Follows ``view``, and another one when it is told to."""
+
+    accessible_role = Role.Client
 
     def __init__(
         self,

@@ -153,6 +153,8 @@ MENU_BAR = (
             Menu(tr_noop("&Focus"), (*focus_ids(), SEPARATOR, "view.focus_next")),
             "view.typewriter",
             Menu(tr_noop("Split &view"), (*split_ids(), SEPARATOR, "view.other_half")),
+            "view.next_part",
+            "view.previous_part",
             SEPARATOR,
             "reading.read",
             "reading.stop",

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QTimer
 from PySide6.QtGui import QAction, QKeySequence
 
 from cowrite.editor.commands.command import Command, key_sequences
@@ -12,8 +15,12 @@ from cowrite.editor.page import ghost_commands
 from cowrite.editor.shell.commands import file_commands, view_commands
 from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.help import KeysDialog
+from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WITHOUT_AI_KEY
 from cowrite.localization import tr, tr_noop
+
+if TYPE_CHECKING:  # made when it is opened
+    from cowrite.editor.panels.about.about_dialog import LicencesState
 
 _Key = QKeySequence.StandardKey
 HELP = tr_noop("Help")
@@ -25,6 +32,7 @@ REMOVED = tr_noop(
 
 def commands(context: CommandContext) -> list[Command]:
     """The table of one window."""
+    _keep_licences(context.window)
     return [*_settings(context), *_help(context)]
 
 
@@ -93,6 +101,23 @@ def _remove(context: CommandContext) -> Command:
         help=tr("Remove all AI from Cowrite"),
         run=remove,
     )
+
+
+def _keep_licences(window: EditorWindow) -> None:
+    """Have the licences, which no command shows, come again beside a window that takes the place of this one."""
+
+    def of_now() -> object:
+        from cowrite.editor.panels.about.about_dialog import open_licences
+
+        return open_licences(window)
+
+    def again(state: LicencesState) -> None:
+        from cowrite.editor.panels.about.about_dialog import renew_licences
+
+        # Once the window itself is on screen.
+        QTimer.singleShot(0, window, lambda: renew_licences(window, state))
+
+    window.renewals.add("licences", of_now, again)
 
 
 def _help(context: CommandContext) -> list[Command]:

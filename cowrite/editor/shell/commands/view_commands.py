@@ -7,6 +7,8 @@ from functools import partial
 from cowrite.editor.commands.command import Command, key_sequences
 from cowrite.editor.page.split.split_page import Split
 from cowrite.editor.shell.commands.context import CommandContext
+from cowrite.editor.shell.frame.window_parts import go_on, parts_of
+from cowrite.editor.shell.window import EditorWindow
 from cowrite.localization import tr, tr_noop
 from cowrite.settings.preferences import info_of
 
@@ -25,6 +27,7 @@ def commands(context: CommandContext) -> list[Command]:
     return [
         *_themes(context),
         *_split(context),
+        *_parts(window),
         Command(
             id="view.counts",
             title=tr("&Word count…"),
@@ -109,10 +112,35 @@ def _split(context: CommandContext) -> list[Command]:
             title=tr("Go to the &other half"),
             group=GROUP,
             help=tr("Go to the other half of a split page"),
-            keys=key_sequences("F6"),
+            keys=key_sequences("Ctrl+F6"),
             run=lambda: context.view.pane.swap(),
             enabled=lambda: context.view.pane.split is not None,
             follows=follows,
+        ),
+    ]
+
+
+def _parts(window: EditorWindow) -> list[Command]:
+    def go(*, backwards: bool) -> None:
+        splitter, last = window.side_panels.splitter, window.status_line
+        go_on(parts_of(window, splitter, window.stack, last), backwards=backwards)
+
+    return [
+        Command(
+            id="view.next_part",
+            title=tr("Ne&xt part of the window"),
+            group=GROUP,
+            help=tr("Go from the page to panels, messages and bars, and back"),
+            keys=key_sequences("F6"),
+            run=lambda: go(backwards=False),
+        ),
+        Command(
+            id="view.previous_part",
+            title=tr("Pr&evious part of the window"),
+            group=GROUP,
+            help=tr("Go through the parts of the window the other way round"),
+            keys=key_sequences("Shift+F6"),
+            run=lambda: go(backwards=True),
         ),
     ]
 

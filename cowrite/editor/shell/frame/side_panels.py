@@ -19,8 +19,10 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.appearance.icons import icon
 from cowrite.editor.appearance.theme import Theme, mixed
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.side_panel import Side, SidePanel
+from cowrite.editor.shell.frame.window_parts import in_tab_order
 from cowrite.localization import tr
 
 _GRID_PX = 8
@@ -54,6 +56,11 @@ class SidePanels(QObject):
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(1)
+        # Held: what Python notes of an object of Qt's goes with the last who knows it.
+        self._handles = [splitter.handle(1), splitter.handle(2)]
+        for handle in self._handles:
+            setattr(handle, ATTRIBUTE, Role.Separator)
+            handle.setAccessibleName(tr("Edge of the panel"))
         for area in self._sides.values():
             area.hide()
             area.close_asked.connect(self.hide)
@@ -222,6 +229,7 @@ class SidePanels(QObject):
 class _SideArea(QFrame):
     """One side: a title, a button that closes it, and one panel of those that were made for it."""
 
+    accessible_role = Role.Pane
     close_asked = Signal(str)
 
     def __init__(self, side: Side, parent: QWidget) -> None:
@@ -257,7 +265,10 @@ class _SideArea(QFrame):
         self.panel_id = panel.id
         self._title.setText(panel.title)
         self._stack.setCurrentWidget(widget)
-        self._stack.setAccessibleName(panel.title)
+        # The button is older than the panel: else Tab would come to it before everything else of the window.
+        for last in [*in_tab_order(widget)][-1:]:
+            self.setTabOrder(last, self._close)
+        self.setAccessibleName(panel.title)
 
     def show_none(self) -> None:
         """Show nothing; what was made is kept."""

@@ -7,6 +7,7 @@ from PySide6.QtWidgets import QMenu
 
 from cowrite.editor.commands.menu_entries import SEPARATOR, fill_once
 from cowrite.editor.commands.registry import CommandRegistry
+from cowrite.editor.common.announcing import tell_focus
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.tabs.view_stack import ViewStack
 
@@ -36,5 +37,6 @@ class TabMenu(QObject):
     def _on_asked(self, view: EditorView, place: QPoint) -> None:
         menu = self.make(view)
         menu.exec(place)
+        tell_focus()
         menu.deleteLater()
         self._stack.active.focus()

@@ -6,6 +6,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QStackedWidget, QVBoxLayout, QWidget
 
 from cowrite.editor.appearance.theme import Theme
+from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.tabs.tab_bar import DocumentTabs
@@ -18,6 +19,7 @@ class ViewStack(QWidget):
     ``close_asked(EditorView)`` and ``menu_asked(EditorView, QPoint on the screen)`` from the bar.
     """
 
+    accessible_role = Role.Client
     activated = Signal(object)
     counted = Signal()
     close_asked = Signal(object)

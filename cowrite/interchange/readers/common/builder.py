@@ -110,13 +110,13 @@ class BlockBuilder:
         else:
             top.items.append((None, [block]))
 
-    def add_code(self, text: str, *, goes_on: bool) -> None:
+    def add_code(self, text: str, language: str = "", *, goes_on: bool) -> None:
         """Lines of code. ``goes_on``: they belong to those before them, if these came last."""
         blocks = self._open[-1].blocks
         if goes_on and blocks and isinstance(last := blocks[-1], CodeBlock):
             blocks[-1] = CodeBlock(f"{last.text}\n{text}", last.language)
         else:
-            self.add_block(CodeBlock(text))
+            self.add_block(CodeBlock(text, language))
 
     def open(self, *, is_list: bool = False) -> bool:
         """Begin something that holds blocks. To be closed by the method for its kind if this returns True."""

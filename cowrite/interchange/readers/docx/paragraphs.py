@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from cowrite.interchange.manuscript import (
     Block,
+    Blocks,
     Change,
     CodeBlock,
     Heading,
@@ -19,7 +20,8 @@ from cowrite.interchange.manuscript import (
     Run,
     SceneBreak,
 )
-from cowrite.interchange.readers.common.lists import ListEntry
+from cowrite.interchange.marks import depth_of, language_of
+from cowrite.interchange.readers.common.lists import ListEntry, nested
 from cowrite.interchange.readers.docx import sayings
 from cowrite.interchange.readers.docx.inlines import Box, PageBreak, Piece, Rule
 from cowrite.interchange.readers.docx.items import OpenItems
@@ -37,6 +39,7 @@ from cowrite.interchange.readers.docx.styles import (
 
 _QUOTE_INDENT = 480
 _MOST_QUOTES = 6
+_TOLERANCE = 60
 _ACROSS = frozenset({"top", "bottom", "between"})
 _AROUND = frozenset({"left", "right", "start", "end"})
 
@@ -93,10 +96,42 @@ class Meanings:
     def __init__(self, source: Source) -> None:
         self._source = source
         self.blocks: list[Block | ListEntry] = []
+        """Those of the quotation that is open, or of none."""
+        self._done: list[Block] = []
         self._line_below: frozenset[str] | None = None
         self._is_in_rule = False
         self._is_code_over = False
         self._items = OpenItems()
+        self._depth = 0
+
+    def finish(self) -> Blocks:
+        """All blocks."""
+        self._leave(nested(self.blocks))
+        return tuple(self._done)
+
+    def _stand_in(self, depth: int) -> None:
+        """What comes next stands in so many quotations that only a mark tells."""
+        if depth == self._depth:
+            return
+        self._leave(nested(self.blocks))
+        self.blocks, self._depth = [], depth
+        self._items.close()
+
+    def _leave(self, blocks: Blocks) -> None:
+        for _ in range(self._depth):
+            blocks = (Quotation(blocks),) if blocks else ()
+        self._done.extend(blocks)
+
+    def _depth_of(self, line: Line) -> int:
+        """The quotations around a paragraph; what goes on in an item stays where the item is."""
+        depth = depth_of(line.places)
+        is_inner = self._items.last() is not None and (
+            line.numbering is None or bool(line.numbering.level)
+        )
+        if depth != self._depth and is_inner and (depth > self._depth or line.style.is_quote):
+            left = line.style.left if line.left is None else line.left
+            return self._depth if self._items.under(left) or line.numbering is not None else depth
+        return depth
 
     def add(self, line: Line) -> list[Box]:
         """The blocks that a paragraph becomes, and the boxes that are anchored in it."""
@@ -112,6 +147,7 @@ class Meanings:
             line = self._without_ornaments(line)
         if style.is_author and self._is_known_author(line):
             return []
+        self._stand_in(self._depth_of(line))
         self._lines_between(line)
         boxes = [piece for piece in line.pieces if isinstance(piece, Box)]
         parts = list(_parts(line.pieces)) or ([()] if shown else [])
@@ -121,14 +157,17 @@ class Meanings:
             else:
                 self._part(part, line, shown, at, is_last=at == len(parts) - 1)
         self._is_in_rule = bool(parts) and isinstance(parts[-1], Rule)
-        self._source.has_text |= bool(self.blocks)  # the title alone is none
+        self._source.has_text |= bool(self.blocks or self._done)  # the title alone is none
         return boxes
 
     def add_block(self, block: Block, left: int | None = None) -> None:
         """A block that is no paragraph. ``left``: how far it is set in."""
         self._line_below = None
         self._is_in_rule = False
-        self._append(block, self._items.under(left))
+        item = self._items.under(left)
+        if item is None and (left or 0) + _TOLERANCE < self._depth * _QUOTE_INDENT:
+            self._stand_in(0)
+        self._append(block, item)
 
     def _append(self, block: Block, item: tuple[int, int] | None = None) -> None:
         """A block of its own, or one that goes on with an item."""
@@ -192,7 +231,9 @@ class Meanings:
         elif words:
             self._append(Paragraph((Run(f"{words} "), *content), line.end))
         elif shown is not None and not is_more:
-            paragraph = Paragraph(content, line.end)
+            paragraph: Block = Paragraph(content, line.end)
+            if style.is_quote and shown.level + 1 < round((line.left or 0) / _QUOTE_INDENT):
+                paragraph = Quotation((paragraph,))
             self._items.add(shown.level, _first_of(line.left, shown.left, style.left))
             self.blocks.append(ListEntry(shown.level + 1, shown.number, (paragraph,)))
         elif style.is_code:
@@ -238,13 +279,13 @@ class Meanings:
 
     def _code(self, content: Inlines, line: Line) -> None:
         """Lines of code that follow each other are one block; an empty paragraph of prose ends it."""
-        text = _on_one_line(content, "\n")
+        text, language = _on_one_line(content, "\n"), language_of(line.places)
         item = self._items.under(line.left)
         last = self.blocks[-1] if self.blocks else None
         if isinstance(last, CodeBlock) and item is None and not self._is_code_over:
-            self.blocks[-1] = CodeBlock(f"{last.text}\n{text}")
+            self.blocks[-1] = CodeBlock(f"{last.text}\n{text}", last.language)
         else:
-            self._append(CodeBlock(text), item)
+            self._append(CodeBlock(text, language), item)
         self._is_code_over = False
 
 

@@ -6,7 +6,6 @@ from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
 from cowrite.interchange.manuscript import Block, Blocks, Change, Table
-from cowrite.interchange.readers.common.lists import nested
 from cowrite.interchange.readers.docx import sayings
 from cowrite.interchange.readers.docx.changes import (
     DELETED,
@@ -62,7 +61,7 @@ class Story:
         for element in elements:
             self._read(element, None)
         self._let_go()
-        return nested(self._meanings.blocks)
+        return self._meanings.finish()
 
     def _read(self, element: Element, change: Change | None) -> None:
         waiting: list[tuple[Iterator[Element], Change | None]] = [(iter((element,)), change)]

@@ -18,6 +18,7 @@ from cowrite.interchange.manuscript import (
     Paragraph,
     SceneBreak,
 )
+from cowrite.interchange.marks import language_of
 from cowrite.interchange.readers.common.tables import plain_text
 from cowrite.interchange.readers.odt.changes import TrackedChanges
 from cowrite.interchange.readers.odt.document import Document
@@ -169,7 +170,9 @@ class BodyReader:
         if styles.is_named("paragraph", name, "Title") and self._take_title(element):
             return None
         if styles.is_named("paragraph", name, *_CODE):
-            return self._code_block(name, is_line=styles.is_named("paragraph", name, _LINE_OF_CODE))
+            return self._code_block(
+                element, is_line=styles.is_named("paragraph", name, _LINE_OF_CODE)
+            )
         flow.looks.append(flow.look.styled(chain))
         depth = self._quotation_depth(name)
         has_line = next((each.has_line for each in chain if each.has_line is not None), False)
@@ -226,18 +229,20 @@ class BodyReader:
                 return style.level or None
         return None
 
-    def _code_block(self, name: str | None, *, is_line: bool) -> Leave:
+    def _code_block(self, element: Element, *, is_line: bool) -> Leave:
         """``is_line``: each line is a paragraph of its own."""
-        flow, depth = self._flow, self._quotation_depth(name)
+        flow, depth = self._flow, self._quotation_depth(element.get(TEXT + "style-name"))
+        marks = element.iterchildren(TEXT + "bookmark")
+        language = language_of(mark.get(TEXT + "name", "") for mark in marks)
         self._code = []
 
         def end() -> None:
             text = "".join(self._code or ())
             self._code = None
             if depth:
-                flow.builder.add_block(quoted(CodeBlock(text), depth))
+                flow.builder.add_block(quoted(CodeBlock(text, language), depth))
             else:
-                flow.builder.add_code(text, goes_on=is_line)
+                flow.builder.add_code(text, language, goes_on=is_line)
 
         return end
 

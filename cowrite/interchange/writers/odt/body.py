@@ -19,6 +19,7 @@ from cowrite.interchange.manuscript import (
     SceneBreak,
     Table,
 )
+from cowrite.interchange.marks import code_mark
 from cowrite.interchange.options import Style
 from cowrite.interchange.writers.common import directions
 from cowrite.interchange.writers.common.plain import joined as joined_cells
@@ -86,7 +87,11 @@ class Body:
             case CodeBlock():
                 indent = place.indent if place.is_quotation else None
                 style = self._style(Variation("Source_20_Code", indent))
-                self._inlines(add(parent, "text:p", style)).add_code(block.text)
+                paragraph = add(parent, "text:p", style)
+                if mark := code_mark(block.language):
+                    place_name = f"{mark}_{self._shared.new_place()}"
+                    add(paragraph, "text:bookmark", {"text:name": place_name})
+                self._inlines(paragraph).add_code(block.text)
             case Quotation():
                 inner = replace(place, style="Quotations", indent=place.indent + STEP)
                 self.add(parent, block.blocks, inner)

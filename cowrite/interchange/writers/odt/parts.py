@@ -32,10 +32,15 @@ class Shared:
     media: dict[str, str] = field(default_factory=dict)  # name in the file, by source
     changes: Element = field(default_factory=lambda: detached("text:tracked-changes"))
     _notes: count[int] = field(default_factory=lambda: count(1))
+    _places: count[int] = field(default_factory=lambda: count(1))
 
     def new_note(self) -> int:
         """The number of the next note."""
         return next(self._notes)
+
+    def new_place(self) -> int:
+        """The number of the next place that has a name."""
+        return next(self._places)
 
     def media_name(self, source: str) -> str:
         """The name that a picture has in the file."""

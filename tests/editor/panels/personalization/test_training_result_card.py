@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -52,10 +52,8 @@ MakeCard = Callable[[Outcome], TrainingResultCard]
 
 
 @pytest.fixture
-def appearance(qapp: QApplication) -> Iterator[Appearance]:
-    found = Appearance(qapp, load_themes(), Fonts(), Preferences(theme="light"))
-    yield found
-    found.close()
+def appearance(qapp: QApplication) -> Appearance:
+    return Appearance(qapp, load_themes(), Fonts(), Preferences(theme="light"))
 
 
 @pytest.fixture

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from PySide6.QtGui import QImage, QPainter
+from support.chinese_lines import CHINESE_TEXTS, badly_broken
 
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, read_manuscript
@@ -170,3 +171,11 @@ def test_chinese_is_emphasized_by_dots_and_does_not_lean() -> None:
     painter = QPainter(image)
     typesetter.draw(painter, 0)
     painter.end()
+
+
+@settings(max_examples=20, deadline=None)
+@given(CHINESE_TEXTS, st.sampled_from(["A4", "A5"]), st.sampled_from([9, 11, 14]))
+def test_no_line_of_chinese_begins_with_what_closes(text: str, paper: str, size: int) -> None:
+    typesetter = typeset([paragraph(text)], replace(USUAL, paper=paper, size_pt=size))
+    placed = typesetter.pages[0][0]
+    assert badly_broken(placed.layout) == []

@@ -412,3 +412,24 @@ def pixels(image: QImage) -> set[int]:
     return {
         image.pixel(x, y) for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)
     }
+
+
+def test_the_window_that_takes_its_place_goes_on_where_it_was(
+    open_harness: OpenHarness, paths: Paths
+) -> None:
+    keep_sessions(paths.decision_log, lighthouse(), letter())
+    harness = open_harness()
+    harness.until_loaded()
+    newest = harness.window.playback
+    harness.window.sessions.setCurrentRow(1)
+    harness.until(
+        lambda: harness.window.playback not in (newest, None) and harness.window.time.text()
+    )
+    harness.window.show_next_decision()
+    place = harness.window.seek.value()
+    other = open_harness()
+    other.window.take_over(harness.window.handed_over())
+    other.until(lambda: other.window.sessions.currentRow() == 1)
+    other.until(lambda: other.window.seek.value() == place)
+    assert other.window.page.text() == harness.window.page.text()
+    assert not other.window.is_playing

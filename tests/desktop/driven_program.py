@@ -1,8 +1,9 @@
-"""Cowrite with keys and clicks that Qt injects, for systems where no real ones can be made.
+"""Cowrite as a test drives it: it says what is wrong with its texts, and takes keys and clicks where none are real.
 
-``python injecting_program.py [COWRITE OPTIONS]``; the environment variable COWRITE_INJECT names the local socket on
-which it takes commands, one JSON list a line, such as ``["keys", "alt+v", "Escape"]``. Each is answered before it is
-carried out: what it opens may have an event loop of its own.
+``python driven_program.py [COWRITE OPTIONS]``. The environment variable COWRITE_TEXTS names the local socket on which
+:mod:`desktop.text_watch` answers. COWRITE_INJECT names the one on which it takes commands, one JSON list a line, such
+as ``["keys", "alt+v", "Escape"]``. Each is answered before it is carried out: what it opens may have an event loop of
+its own.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ import json
 import os
 import sys
 from collections import deque
+from pathlib import Path
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
@@ -18,6 +20,7 @@ from PySide6.QtNetwork import QLocalServer, QLocalSocket
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QMainWindow, QWidget
 
+TESTS = Path(__file__).resolve().parents[1]
 CHECK_EVERY_MS = 50
 MODIFIERS = {
     "alt": Qt.KeyboardModifier.AltModifier,
@@ -139,19 +142,24 @@ def _widget(number: str) -> QWidget:
 
 def main() -> int:
     """Run the program as its own command would."""
+    sys.path.insert(0, str(TESTS))
+    from desktop.text_watch import TextWatch
+
     from cowrite.__main__ import main as cowrite
     from cowrite.app import start
 
     make = start.make_application
-    injectors: list[Injector] = []
+    helpers: list[QObject] = []
 
-    def make_with_injector() -> QApplication:
+    def make_with_helpers() -> QApplication:
         application = make()
-        if not injectors:
-            injectors.append(Injector(os.environ["COWRITE_INJECT"]))
+        if not helpers:
+            for variable, helper in (("COWRITE_INJECT", Injector), ("COWRITE_TEXTS", TextWatch)):
+                if name := os.environ.get(variable):
+                    helpers.append(helper(name))
         return application
 
-    start.make_application = make_with_injector
+    start.make_application = make_with_helpers
     return cowrite(sys.argv[1:])
 
 
