@@ -47,11 +47,13 @@ class Caret(QObject):
         self._blink = QTimer(self)
         self._blink.timeout.connect(self._on_blink)
 
-    def wake(self) -> None:
+    def wake(self, *, blinks: bool = True) -> None:
         """Show it, and begin a new interval: call on every key and whenever the focus comes."""
         flash_ms = QGuiApplication.styleHints().cursorFlashTime()
-        if flash_ms > 0:
+        if blinks and flash_ms > 0:
             self._blink.start(flash_ms // 2)
+        else:
+            self._blink.stop()
         if not self._lit:
             self._lit = True
             self._repaint(self._rect)

@@ -239,7 +239,7 @@ class ColumnEdit(QTextEdit):
 
     def focusInEvent(self, event: QFocusEvent) -> None:  # noqa: D102 - Qt's name
         super().focusInEvent(event)
-        self._caret.wake()
+        self._caret.wake(blinks=not self.reduced_motion)
         self.focus_changed.emit(True)
 
     def focusOutEvent(self, event: QFocusEvent) -> None:  # noqa: D102 - Qt's name

@@ -360,7 +360,7 @@ class TrackedEdit(ColumnEdit):
         self._caret_known = self._caret_now()
         self._place_caret()
         if self.hasFocus():
-            self._caret.wake()
+            self._caret.wake(blinks=not self.reduced_motion)
 
     def _leave_character(self) -> None:
         """Go on, where Qt's layout let the caret stop between the two halves of a character."""

@@ -451,6 +451,18 @@ def test_caret_rests_while_typing(make_page: Callable[..., PageEdit]) -> None:
         assert colour.name().upper() == load_themes()["light"].accent
 
 
+def test_the_caret_does_not_blink_where_less_motion_is_wanted(
+    make_page: Callable[..., PageEdit], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    page = make_page()
+    monkeypatch.setattr(page, "reduced_motion", True)
+    QTest.keyClick(page, "a")
+    assert not page._caret._blink.isActive()
+    monkeypatch.setattr(page, "reduced_motion", False)
+    QTest.keyClick(page, "a")
+    assert page._caret._blink.isActive()
+
+
 def test_a_window_can_go_while_its_page_has_the_focus(qtbot: QtBot) -> None:
     window = QMainWindow()
     page = PageEdit(load_themes()["light"], Fonts(), reduced_motion=True)

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.appearance.icons import icon
 from cowrite.editor.appearance.theme import Theme, mixed
-from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.side_panel import Side, SidePanel
 from cowrite.editor.shell.frame.window_parts import in_tab_order
@@ -56,6 +56,11 @@ class SidePanels(QObject):
         splitter.setStretchFactor(1, 1)
         splitter.setChildrenCollapsible(False)
         splitter.setHandleWidth(1)
+        # Held: what Python notes of an object of Qt's goes with the last who knows it.
+        self._handles = [splitter.handle(1), splitter.handle(2)]
+        for handle in self._handles:
+            setattr(handle, ATTRIBUTE, Role.Separator)
+            handle.setAccessibleName(tr("Edge of the panel"))
         for area in self._sides.values():
             area.hide()
             area.close_asked.connect(self.hide)
