@@ -38,7 +38,7 @@ _BOMS = (
 )
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Bytes that no text in an eight-bit encoding holds; a few of them mean that this is no text.
-_TEXT_FOR_A_NUL = 20  # bytes; where there are more of them it is no text for other reasons
+_TEXT_FOR_A_NUL = 3  # bytes; where there are more of them it is no text for other reasons
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS_AT_MOST = 0.02
 _SHIFTS = re.compile(rb"\x1b[$(]")  # what ISO 2022 begins other alphabets with

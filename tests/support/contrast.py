@@ -15,6 +15,7 @@ from numpy.typing import NDArray
 from PySide6.QtCore import QPoint, QRect, QRectF, Qt
 from PySide6.QtGui import QImage
 from PySide6.QtWidgets import QApplication, QScrollArea, QWidget
+from shiboken6 import isValid
 from support.painted import painted
 
 READABLE, DISABLED, VISIBLE = 4.5, 3.0, 3.0
@@ -32,6 +33,9 @@ _FEW_PX = 24
 """So many pixels have to change for a change to be seen: those of a caret."""
 _LEAST_DRAWN = 3
 """A piece with letters in it has at least so many pixels that are no ground."""
+
+_PLACES = np.array([1 << 16, 1 << 8, 1])
+"""What makes one number of red, green and blue."""
 
 Picture = NDArray[np.uint8]
 
@@ -111,8 +115,9 @@ def contrast_in(picture: Picture, box: QRectF, ratio: float) -> float | None:
     if part.size == 0:
         return None
     flat = part.reshape(-1, 3)
-    colours, counts = np.unique(flat, axis=0, return_counts=True)
-    ground = colours[counts.argmax()]
+    numbers, counts = np.unique(flat @ _PLACES, return_counts=True)
+    most = int(numbers[counts.argmax()])
+    ground = np.array([most >> 16, most >> 8 & 0xFF, most & 0xFF])
     found = ratios(flat, ground)
     drawn = np.sort(found[found > _SEEN])[::-1]
     return float(drawn[int(len(drawn) * _INK_SHARE)]) if len(drawn) >= _LEAST_DRAWN else None
@@ -133,19 +138,19 @@ def focus_contrasts(window: QWidget) -> Iterator[Measured]:
     if len(widgets) < 2:
         return
     widgets[-1].setFocus(Qt.FocusReason.TabFocusReason)
-    before = _picture_of(window)
     for widget in widgets:
-        if scroll_to(widget):
-            before = _picture_of(window)
+        if not isValid(widget):
+            continue  # the window has made others of what it had read
+        scroll_to(widget)
+        QApplication.processEvents()
+        box = QRect(widget.mapTo(window, QPoint()), widget.size()).adjusted(-4, -4, 4, 4)
+        was = pixels(window.grab(box).toImage())
         widget.setFocus(Qt.FocusReason.TabFocusReason)
-        if QApplication.focusWidget() is not widget or not widget.isVisible():
-            continue
-        after = _picture_of(window)
-        box = QRectF(QRect(widget.mapTo(window, QPoint()), widget.size())).adjusted(-4, -4, 4, 4)
-        was, now = (cut_out(each, box, window.devicePixelRatioF()) for each in (before, after))
-        what = f"{type(widget).__name__} {widget.objectName()} {widget.accessibleName()}: focus"
-        yield Measured(what=what, kind="focus", contrast=_changed(was, now), least=VISIBLE)
-        before = after
+        QApplication.processEvents()
+        if QApplication.focusWidget() is widget and widget.isVisible():
+            now = pixels(window.grab(box).toImage())
+            what = f"{type(widget).__name__} {widget.objectName()} {widget.accessibleName()}: focus"
+            yield Measured(what=what, kind="focus", contrast=_changed(was, now), least=VISIBLE)
 
 
 def _takes_tab(widget: QWidget, window: QWidget) -> bool:
@@ -153,20 +158,13 @@ def _takes_tab(widget: QWidget, window: QWidget) -> bool:
     return takes and widget.isVisible() and widget.isEnabled() and widget.window() is window
 
 
-def scroll_to(widget: QWidget) -> bool:
-    """Have it in sight; whether anything had to scroll for that."""
+def scroll_to(widget: QWidget) -> None:
+    """Have it in sight, where what it is in scrolls."""
     above = widget.parentWidget()
     while above is not None and not isinstance(above, QScrollArea):
         above = above.parentWidget()
-    if above is None or widget.visibleRegion().boundingRect() == widget.rect():
-        return False
-    above.ensureWidgetVisible(widget)
-    return True
-
-
-def _picture_of(window: QWidget) -> Picture:
-    QApplication.processEvents()
-    return pixels(window.grab().toImage())
+    if above is not None:
+        above.ensureWidgetVisible(widget)
 
 
 def _changed(before: Picture, after: Picture) -> float:
