@@ -24,7 +24,7 @@ def commands(
     return [
         Command(
             id="reading.read",
-            title=tr("R&ead aloud"),
+            title=tr("Read t&he text aloud"),
             group=GROUP,
             help=tr("Read aloud from the caret or the selection; pause and go on"),
             keys=key_sequences("F5"),
@@ -34,7 +34,7 @@ def commands(
         ),
         Command(
             id="reading.stop",
-            title=tr("Stop t&he reading"),
+            title=tr("Stop spee&ch"),
             group=GROUP,
             help=tr("Stop reading aloud"),
             keys=key_sequences("Shift+F5"),
