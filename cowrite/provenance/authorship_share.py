@@ -11,6 +11,7 @@ from typing import NamedTuple
 from cowrite.base.utf16 import count_characters, from_units, in_units, utf16_length
 from cowrite.base.words import is_unspaced, split_without_space
 from cowrite.localization import listed, tr, tr_noop
+from cowrite.localization.numbers import percent_text
 from cowrite.provenance.ranges import Origin, Ranges, Run
 from cowrite.provenance.sources import Source, stands_whole
 
@@ -135,4 +136,4 @@ def origin_line(ranges: Ranges) -> str:
         if length
     }
     percent[max(percent, key=lambda name: lengths[name])] += 100 - sum(percent.values())
-    return listed(f"{tr(name)} {share} %" for name, share in percent.items())
+    return listed(f"{tr(name)} {percent_text(share)}" for name, share in percent.items())

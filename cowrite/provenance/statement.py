@@ -11,6 +11,7 @@ from itertools import pairwise
 from cowrite import __version__
 from cowrite.decisions.events import JsonValue
 from cowrite.localization import tr, tr_noop, trn
+from cowrite.localization.numbers import percent_text
 from cowrite.provenance.annotations import annotation_block
 from cowrite.provenance.authorship_share import AuthorshipShare, Kind, authorship_share
 from cowrite.provenance.ranges import Origin, Ranges
@@ -123,7 +124,7 @@ def to_markdown(statement: Statement) -> str:
     for title, kinds in _ROWS:
         lines.append(
             f"| {tr(title)} | {statement.characters(kinds):,} | {statement.words(kinds):,} "
-            f"| {statement.share(kinds):.1f} % |"
+            f"| {percent_text(statement.share(kinds), digits=1)} |"
         )
     whole = f"{statement.characters(Kind):,} | {statement.words(Kind):,}"
     lines.append(f"| {tr('All')} | {whole} | |")

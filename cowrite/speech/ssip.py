@@ -19,6 +19,7 @@ from cowrite.base.words import is_unspaced, starts_without_space
 from cowrite.speech.languages import Voice
 
 LIST_VOICES = "LIST SYNTHESIS_VOICES"
+CANCEL = "CANCEL SELF"
 READY_FOR_TEXT = 230
 QUEUED = 225
 LONGEST_ANSWER = 8_000_000

@@ -17,6 +17,7 @@ OF_PROGRAMS = (
     "cowrite/engine/loading/proof.py",  # what a new model has to continue
     "cowrite/interchange/writers/",  # names of styles and parts, which word processors know
     "cowrite/personalize/schedule/system_schedule.py",  # files for the system's scheduler
+    "cowrite/speech/ssip.py",  # what is said to speech-dispatcher
     "cowrite/tasks/passage/",  # what the model is asked, and the words of what it writes about
     "cowrite/tasks/prompts.py",
     "cowrite/tasks/repair/",

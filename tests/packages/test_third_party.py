@@ -143,7 +143,7 @@ def test_a_text_that_many_have_stands_there_once(modules: dict[str, ModuleType],
     found = modules["third_party"].components(onedir)
     text = modules["licences"].written(found)
     assert text.count("This version of the GNU Lesser General Public License incorporates") == 1
-    assert "The text is the same as under PySide6_Essentials above." in text
+    assert re.search(r"The text is the same as under PySide6_\w+ above\.", text)
 
 
 def test_the_bill_has_what_the_tool_sees_and_what_it_does_not(

@@ -108,6 +108,11 @@ def test_the_status_line_counts_the_writer_and_the_machine(runs: list[Run], line
     assert origin_line(Ranges(runs)) == line
 
 
+def test_the_status_line_in_chinese(in_chinese: None) -> None:
+    runs = [Run(91, Origin.TYPED), Run(9, Origin.ACCEPTED)]
+    assert origin_line(Ranges(runs)) == "你 91%、建议 9%"
+
+
 @given(runs=run_lists(20))
 def test_the_shares_in_the_status_line_are_those_of_all_that_is_there(runs: list[Run]) -> None:
     line = origin_line(Ranges(runs))

@@ -20,11 +20,11 @@ def commands(
     state: Callable[[], ReadingState],
     changed: SignalInstance,
 ) -> list[Command]:
-    """The table of one window; ``state`` is that of the document in front for ``toggle``, of any for ``stop``."""
+    """The table of one window; ``state`` is that of the one reading that the program has."""
     return [
         Command(
             id="reading.read",
-            title=tr("Read al&oud"),
+            title=tr("R&ead aloud"),
             group=GROUP,
             help=tr("Read aloud from the caret or the selection; pause and go on"),
             keys=key_sequences("F5"),
@@ -34,12 +34,12 @@ def commands(
         ),
         Command(
             id="reading.stop",
-            title=tr("Stop rea&ding"),
+            title=tr("Stop t&he reading"),
             group=GROUP,
             help=tr("Stop reading aloud"),
             keys=key_sequences("Shift+F5"),
             run=stop,
-            enabled=lambda: state() is not ReadingState.OFF,
+            visible=lambda: state() is not ReadingState.OFF,
             follows=(changed,),
         ),
     ]

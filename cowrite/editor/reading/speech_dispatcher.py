@@ -22,6 +22,7 @@ from cowrite.editor.reading.speaker import Manner, Speaker
 from cowrite.localization import tr
 from cowrite.speech.languages import Voice, needs_voices, voice_for
 from cowrite.speech.ssip import (
+    CANCEL,
     LIST_VOICES,
     QUEUED,
     READY_FOR_TEXT,
@@ -96,7 +97,7 @@ class SpeechDispatcher(Speaker):
         was_at_it = self._speaking is not None or self._wanted is not None
         self._wanted = self._speaking = None
         if self._is_ready and was_at_it:
-            self._send("CANCEL SELF")
+            self._send(CANCEL)
 
     def look_for_voices(self) -> None:  # noqa: D102 - see Speaker
         if self._voices:
@@ -261,7 +262,7 @@ class SpeechDispatcher(Speaker):
         voice = voice_for(manner.language, self._voices, manner.voice)
         if voice is None and self._voices:
             self._wanted = None
-            self._send("CANCEL SELF")
+            self._send(CANCEL)
             self.failed.emit(wanted.number, sentences.no_voice(manner.language))
             return
         is_named = bool(manner.voice) or self._has_named

@@ -68,7 +68,7 @@ def test_keys_and_the_line_below_the_page(
     program: OpenProgram, speakers: list[SilentSpeaker]
 ) -> None:
     line, reader = program.window.status_line, program.program._shared.reading
-    assert not program.menu_action("View", "Stop reading").isEnabled()
+    assert not program.menu_action("View", "Stop the reading").isVisible()
     program.press_keys("F5")
     assert speakers[0].said == ["en_US  100: It was late."]
     assert line.message == "Reading aloud. F5 pauses, Esc stops."
@@ -84,7 +84,7 @@ def test_keys_and_the_line_below_the_page(
     assert reader.state is ReadingState.OFF
     assert line.message == ""
     program.press_keys("F5")
-    assert program.menu_action("View", "Stop reading").isEnabled()
+    assert program.menu_action("View", "Stop the reading").isVisible()
     program.press_keys("Shift+F5")
     assert reader.state is ReadingState.OFF
 

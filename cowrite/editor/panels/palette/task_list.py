@@ -74,7 +74,7 @@ class TaskList(ListOverPage):
                 id=name,
                 name=tr(offer.task.title),
                 text=tr(offer.task.title),
-                also=offer.task.title,
+                also=offer.task.called,
                 group=offer.why_not,
                 enabled=not offer.why_not,
             )

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
-from PySide6.QtGui import QTextBlock
+from PySide6.QtGui import QAccessible, QTextBlock
 from PySide6.QtTest import QTest
 from pytestqt.qtbot import QtBot
 
@@ -204,3 +204,18 @@ def test_only_what_was_looked_at_has_lines(make: Make) -> None:
         bar.setValue(bar.value() - 2000)
     kept = sum(bool(block.layout().lineCount()) for block in blocks(page))
     assert kept <= large_layout._KEPT + 200
+
+
+def test_a_screen_reader_is_told_the_same(make_both: Callable[[str], list[PageEdit]]) -> None:
+    texts = []
+    for page in make_both(MIXED):
+        interface = QAccessible.queryAccessibleInterface(page)
+        text = interface.textInterface() if interface is not None else None
+        assert text is not None
+        text.setCursorPosition(200)
+        text.setSelection(0, 200, 204)
+        letters = [text.characterRect(at).width() for at in (0, 90, 210)]
+        texts.append((text.characterCount(), text.text(0, 120), text.cursorPosition(), letters))
+        assert text.selectionCount() == 1
+    assert texts[0] == texts[1]
+    assert MIXED.startswith(texts[0][1])  # of which Qt counts UTF-16 units

@@ -74,3 +74,9 @@ def test_whatever_is_typed_finds_each_command_at_most_once(typed: str, recent: l
 @given(st.sampled_from(COMMANDS), st.integers(1, 30))
 def test_a_command_is_found_by_every_beginning_of_its_name(one: Entry, length: int) -> None:
     assert one in rank(one.text[:length], COMMANDS)
+
+
+def test_a_name_in_english_is_found_beside_the_one_that_is_shown() -> None:
+    repair = Entry(id="a.repair", name="订正", text="订正", group="", also="Repair")
+    assert rank("repair", [*COMMANDS, repair])[0] is repair
+    assert rank("订正", [*COMMANDS, repair])[0] is repair
