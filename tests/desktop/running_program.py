@@ -25,6 +25,8 @@ ANSWERS_WITHIN_S = 10.0
 STARTS_WITHIN_S = 60.0
 ENDS_WITHIN_S = 30.0
 CHECK_EVERY_S = 0.015
+OF_THE_DESKTOP = {"dbus-launch", "dbus-daemon"}
+"""What libraries of the desktop start where there is none yet, and leave to the programs that come after."""
 TEXTS = "texts.socket"
 Report = dict[str, Any]
 
@@ -224,7 +226,8 @@ def _session_of(leader: int) -> list[psutil.Process]:
     for process in psutil.process_iter():
         try:
             belongs = process.pid != leader and os.getsid(process.pid) == leader
-            if belongs and process.status() != psutil.STATUS_ZOMBIE:
+            is_of_the_desktop = process.name() in OF_THE_DESKTOP
+            if belongs and not is_of_the_desktop and process.status() != psutil.STATUS_ZOMBIE:
                 found.append(process)
         except (OSError, psutil.Error):
             continue

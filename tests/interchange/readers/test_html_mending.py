@@ -37,6 +37,13 @@ def test_as_a_browser_shows_it(source: str, expected: list[str]) -> None:
     assert lines(manuscript) == expected
 
 
+@pytest.mark.parametrize("head", ["", "<meta charset='utf-8'>", "<head><title>T</title>"])
+def test_a_style_begins_the_text(head: str) -> None:
+    source = f"{head}<b style='font-weight:normal'><h2>On the pier</h2><p>x</p></b>"
+    manuscript, _ = read_and_said(Kind.HTML, source.encode(), is_fragment=True)
+    assert lines(manuscript) == ["h2 On the pier", "p x"]
+
+
 def test_merged_cells_are_said() -> None:
     _, report = read_and_said(Kind.HTML, b"<table><tr><td colspan=2>m<tr><td>a<td>b</table>")
     assert [each.what for each in report.left_out] == [

@@ -13,6 +13,7 @@ _READINGS = frozenset({"rb", "rp", "rt", "rtc"})
 _NAMES = sorted(_STYLES | _GROUPS | _PARTS | _READINGS | {"ruby"}, key=len, reverse=True)
 _TAG = re.compile(rf"<(/?)({'|'.join(_NAMES)})(?=[\s/>])", re.IGNORECASE)
 _OWN = "x-"
+_BODY = "<b></b>"  # what the parser does not know would stay in the head, with all that follows
 
 
 def mended(text: str) -> str:
@@ -29,7 +30,8 @@ def mended(text: str) -> str:
                 here.append(name)
             elif name in here:
                 here.remove(name)
-            return f"<{tag[1]}{_OWN}{name}"
+            body = _BODY if not is_end and len(here) == 1 and len(open_styles) == 1 else ""
+            return f"{body}<{tag[1]}{_OWN}{name}"
         if name in _READINGS or name == "ruby":
             before, reading = reading, "" if is_end or name == "ruby" else name
             is_own_end = is_end and before == name
