@@ -44,13 +44,13 @@ def test_a_key_divides_and_makes_whole(open_it: OpenIt, files: list[Path]) -> No
     program = open_it(files=files[:1])
     go = program.menu_action("View", "Split view").menu()
     assert go is not None
-    program.press_keys("F6")
+    program.press_keys("Ctrl+F6")
     assert pane(program).split is None, "there is no other half to go to"
     program.press_keys("Ctrl+Shift+D")
     assert pane(program).split is Split.ABOVE_AND_BELOW
     assert program.page.hasFocus()
     first = program.page.y()
-    program.press_keys("F6")
+    program.press_keys("Ctrl+F6")
     assert program.page.y() != first
     program.type("Here. ")
     assert "Here. " in program.page.text()
@@ -97,7 +97,7 @@ def test_the_next_start_splits_it_again(open_it: OpenIt, files: list[Path], path
     program = open_it(files=files)
     program.press_keys("Ctrl+Shift+D")
     other(program).show_place(2500)
-    program.press_keys("F6")
+    program.press_keys("Ctrl+F6")
     program.page.place_caret(WORDS.index("Paragraph 50 "))
     QApplication.processEvents()
     before = pane(program).other_place()
@@ -117,7 +117,7 @@ def test_the_next_start_splits_it_again(open_it: OpenIt, files: list[Path], path
 def test_a_hit_is_shown_in_the_half_of_the_writer(open_it: OpenIt, files: list[Path]) -> None:
     program = open_it(files=files[:1])
     program.press_keys("Ctrl+Shift+D")
-    program.press_keys("F6")
+    program.press_keys("Ctrl+F6")
     left = other(program).scrolled_to
     program.press_keys("Ctrl+F")
     field = QApplication.focusWidget()
@@ -136,7 +136,7 @@ def test_a_suggestion_is_taken_in_the_half_of_the_writer(writing: OpenProgram) -
     program.suggest("The harbour was ", "quiet that evening")
     program.press(Qt.Key.Key_Tab)
     assert program.page.text().startswith("The harbour was quiet ")
-    program.press_keys("F6")
+    program.press_keys("Ctrl+F6")
     program.press(Qt.Key.Key_End)
     program.suggest("and ", "empty")
     assert program.page.ghost_text == "empty"
