@@ -1,4 +1,7 @@
-"""Which texts and folders stand in a folder; read on any thread. What is hidden or no text by its name is left out."""
+"""Which texts and folders stand in a folder; read on any thread. What is hidden or no text by its name is left out.
+
+Files of other programs that can be opened as new texts are among them.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
+
+from cowrite.documents.importing import is_imported
 
 TEXT_ENDINGS = frozenset(
     {".md", ".markdown", ".mkd", ".mdown", ".txt", ".text", ".rst", ".org", ".tex", ".fountain", ".csv", ""}
@@ -33,7 +38,7 @@ def is_text(path: Path) -> bool:
 def texts_below(folder: Path) -> list[Path]:
     """All texts in a folder and below it, of the first MOST_LOOKED_AT entries; none below a file."""
     entries = islice(_all_below(folder), MOST_LOOKED_AT) if folder.is_dir() else ()
-    return [entry.path for entry in entries if not entry.is_folder]
+    return [each.path for each in entries if not each.is_folder and is_text(each.path)]
 
 
 def listed(folder: Path) -> list[FolderEntry]:
@@ -43,9 +48,9 @@ def listed(folder: Path) -> list[FolderEntry]:
         for entry in entries:
             if entry.name.startswith(".") or len(found) >= MOST_ENTRIES:
                 continue
-            is_folder = entry.is_dir()
-            if is_folder or is_text(Path(entry.name)):
-                found.append(FolderEntry(Path(entry.path), is_folder))
+            path, is_folder = Path(entry.path), entry.is_dir()
+            if is_folder or is_text(path) or is_imported(path):
+                found.append(FolderEntry(path, is_folder))
     return sorted(found, key=lambda each: (not each.is_folder, _natural(each.path.name)))
 
 

@@ -14,7 +14,7 @@ from cowrite.editor.common.flow import Flow
 from cowrite.editor.dialogs.dialogs import ToBin
 from cowrite.editor.panels.project import project_files
 from cowrite.editor.panels.project.commands import PANEL_ID
-from cowrite.editor.panels.project.folder_listing import found_by_name, listed
+from cowrite.editor.panels.project.folder_listing import found_by_name, listed, texts_below
 from cowrite.editor.panels.project.project_panel import ProjectPanel, entry_of
 from cowrite.settings.paths import Paths
 
@@ -57,6 +57,14 @@ def choose_row(panel: ProjectPanel, name: str) -> None:
 
 def test_folders_first_numbers_in_order_nothing_hidden(book: Path) -> None:
     assert [each.path.name for each in listed(book)] == ["notes", "chapter 2.md", "chapter 10.md"]
+
+
+def test_files_that_open_as_new_texts_are_listed_but_are_no_texts(book: Path) -> None:
+    for name in ("letter.docx", "letter.PDF", "picture.png"):
+        (book / name).write_bytes(b"")
+    assert "letter.docx" in [each.path.name for each in listed(book)]
+    assert "letter.docx" not in [path.name for path in texts_below(book)]
+    assert not {"letter.PDF", "picture.png"} & {each.path.name for each in listed(book)}
 
 
 def test_a_text_is_opened_by_enter_and_is_the_one_in_front(
