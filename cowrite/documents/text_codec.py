@@ -39,6 +39,8 @@ _BOMS = (
 _LINE_END = re.compile(r"\r\n|\r|\n")
 # Bytes that no text in an eight-bit encoding holds; a few of them mean that this is no text.
 _TEXT_FOR_A_NUL = 3  # bytes; where there are more of them it is no text for other reasons
+_TEXT_FOR_A_STRAY_NUL = 8
+_LATIN = re.compile(rb"[a-z ]")
 _CONTROLS = re.compile(rb"[\x00-\x08\x0e-\x1a\x1c-\x1f]")
 _CONTROLS_AT_MOST = 0.02
 _SHIFTS = re.compile(rb"\x1b[$(]")  # what ISO 2022 begins other alphabets with
@@ -166,12 +168,8 @@ def encode(text: str, format: TextFormat) -> bytes:  # noqa: A002 - the word for
 
 
 def _no_text(data: bytes) -> UserError:
-    at = data.find(b"\x00")
-    is_else_text = (
-        at >= 0 and _decodes(data, UTF8) and not _has_many_controls(data.replace(b"\x00", b""))
-    )
-    if is_else_text and data.count(b"\x00") * _TEXT_FOR_A_NUL < len(data):
-        line = data.count(b"\n", 0, at) + 1
+    if _is_else_text(data) and data.count(b"\x00") * _TEXT_FOR_A_NUL < len(data):
+        line = data.count(b"\n", 0, data.find(b"\x00")) + 1
         return UserError(
             tr("This is not a text file."),
             tr(
@@ -185,6 +183,21 @@ def _no_text(data: bytes) -> UserError:
             "Cowrite opens plain text, such as .txt and .md, and DOCX, ODT, RTF and HTML documents."
         ),
     )
+
+
+def _is_else_text(data: bytes) -> bool:
+    """Whether it holds NUL, and would be UTF-8 text without."""
+    return (
+        b"\x00" in data
+        and _decodes(data, UTF8)
+        and not _has_many_controls(data.replace(b"\x00", b""))
+    )
+
+
+def _is_words_with_nul(data: bytes) -> bool:
+    """Whether a stray NUL stands in words of Latin letters: in UTF-16 it would stand beside each."""
+    is_rare = data.count(b"\x00") * _TEXT_FOR_A_STRAY_NUL <= len(data)
+    return is_rare and len(_LATIN.findall(data)) * 2 >= len(data) and _is_else_text(data)
 
 
 def _no_place(raw: str, at: int, format: TextFormat) -> UserError:  # noqa: A002
@@ -207,6 +220,8 @@ def _no_place(raw: str, at: int, format: TextFormat) -> UserError:  # noqa: A002
 
 
 def _decode_guessed(data: bytes) -> DecodedText:
+    if _is_words_with_nul(data):
+        raise _no_text(data)
     guess = guess_encoding(data)
     is_wide = bool(guess.encodings) and guess.encodings[0].startswith("utf")
     if not is_wide and (b"\x00" in data or _has_many_controls(data)):

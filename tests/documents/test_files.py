@@ -308,9 +308,12 @@ def test_a_file_that_became_a_pipe_has_changed(tmp_path: Path) -> None:
     assert changed_on_disk(path, stamp)
 
 
-def test_a_text_with_a_nul_says_where_it_is(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("data", "line"), [("ab\0\n", 1), ("A line.\nA\0word.\n", 2), ("She came home\0 late.", 1)]
+)
+def test_a_text_with_a_nul_says_where_it_is(tmp_path: Path, data: str, line: int) -> None:
     path = tmp_path / "odd.md"
-    path.write_bytes(b"ab\x00\n")
+    path.write_bytes(data.encode())
     with pytest.raises(UserError, match="not a text file") as raised:
         read_document(path)
-    assert "Line 1 holds the character NUL" in raised.value.advice
+    assert f"Line {line} holds the character NUL" in raised.value.advice
