@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from PySide6.QtGui import QFont, QPalette
@@ -114,7 +115,8 @@ class Content(QWidget):
 
         statistics = self._statistics
         dress = Dress(theme=self._appearance.theme, font=QFont(self._font))
-        picture = _keyed(day_plot(statistics, dress), shades(dress.theme))
+        edges = [each.edge for each in shades(dress.theme)]
+        picture = _keyed(day_plot(statistics, dress), edges)
         table = day_table(statistics)
         newest_first = replace(table, rows=tuple(reversed(table.rows)))
         column.addWidget(self._section(tr("Suggestions by day"), picture, newest_first))
@@ -159,14 +161,15 @@ class Content(QWidget):
         return section
 
 
-def _keyed(plot: QWidget, colours: tuple[str, str, str]) -> QWidget:
+def _keyed(plot: QWidget, colours: Sequence[str]) -> QWidget:
     """The plot with what its colours mean above it."""
     whole = QWidget()
     column = QVBoxLayout(whole)
     column.setContentsMargins(0, 0, 0, 0)
     column.addWidget(
         key_label(
-            list(zip((tr("shown"), tr("accepted"), tr("still in the text")), colours, strict=True))
+            list(zip((tr("shown"), tr("accepted"), tr("still in the text")), colours, strict=True)),
+            hollow=1,
         )
     )
     column.addWidget(plot, 1)

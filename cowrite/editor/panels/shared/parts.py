@@ -113,9 +113,13 @@ def quiet_label(text: str) -> QLabel:
     return label
 
 
-def key_label(words: Sequence[tuple[str, str]]) -> QLabel:
-    """What colours mean: (word, colour) each."""
-    label = QLabel("&nbsp;&nbsp; ".join(f"<span style='color:{c}'>■</span> {w}" for w, c in words))
+def key_label(words: Sequence[tuple[str, str]], hollow: int = 0) -> QLabel:
+    """What colours mean: (word, colour) each; the first ``hollow`` of them are those of edges."""
+    signs = ["□"] * hollow + ["■"] * (len(words) - hollow)
+    said = zip(words, signs, strict=True)
+    label = QLabel(
+        "&nbsp;&nbsp; ".join(f"<span style='color:{c}'>{s}</span> {w}" for (w, c), s in said)
+    )
     label.setTextFormat(Qt.TextFormat.RichText)
     return label
 

@@ -46,9 +46,20 @@ class Dress:
         return QFontMetricsF(self.font).height()
 
 
-def shades(theme: Theme) -> tuple[str, str, str]:
-    """The colours of what was shown, taken and kept: ever nearer to the accent."""
-    return mixed(theme.page, theme.ink, 0.16), mixed(theme.page, theme.accent, 0.5), theme.accent
+@dataclass(frozen=True, slots=True)
+class Shade:
+    """The colours of a kind of bars; the edge is what is told from the page."""
+
+    fill: str
+    edge: str
+
+
+def shades(theme: Theme) -> tuple[Shade, Shade, Shade]:
+    """The colours of what was shown, taken and kept: each stands out more."""
+    shown = Shade(mixed(theme.page, theme.ink, 0.12), mixed(theme.page, theme.ink, 0.55))
+    taken = mixed(theme.page, theme.accent, 0.75)
+    kept = mixed(theme.accent, theme.ink, 0.4)
+    return shown, Shade(taken, taken), Shade(kept, kept)
 
 
 def day_plot(statistics: Statistics, dress: Dress) -> Any:
@@ -63,7 +74,7 @@ def day_plot(statistics: Statistics, dress: Dress) -> Any:
     )
     for heights, shade in zip(figures, shades(dress.theme), strict=True):
         bars = pg.BarGraphItem(
-            x=xs, height=heights, width=0.72 * step, brush=shade, pen=pg.mkPen(None)
+            x=xs, height=heights, width=0.72 * step, brush=shade.fill, pen=pg.mkPen(shade.edge)
         )
         plot.addItem(bars)
     _ticks_of_days(plot, xs)
