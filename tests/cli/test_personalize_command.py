@@ -10,6 +10,7 @@ import pytest
 from peculiar_author import peculiar_text
 
 from cowrite.__main__ import main
+from cowrite.base.text_counts import count_text
 from cowrite.cli.keystroke_replay import replay_with
 from cowrite.engine.jobs.worker import EngineWorker
 from cowrite.engine.messages import (
@@ -71,7 +72,7 @@ def test_what_would_be_learned_is_told_and_nothing_done(
     assert main(["personalize", "--text", str(text), "--dry-run", "--json"]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["documents"] == ["novel.txt"]
-    assert told["own_words"] == len(text.read_text("utf-8").split())
+    assert told["own_words"] == count_text(text.read_text("utf-8")).words
     assert told["too_little"] == ""
     assert told["minutes"] > 1
     assert main(["personalize", "--dry-run"]) == 0
