@@ -12,6 +12,7 @@ import pytest
 from PySide6.QtGui import QImage
 
 from cowrite.__main__ import main
+from cowrite.settings.language import LANGUAGE_VARIABLE
 from cowrite.settings.paths import HOME_VARIABLE, Paths
 
 PICTURES = (
@@ -19,11 +20,12 @@ PICTURES = (
     "find", "spelling", "history", "focus", "markdown", "palette", "print", "shortcuts", "without-ai", "error",
     "export", "import", "chinese",
 )  # fmt: skip
-WITHOUT_DISPLAY = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"}
+LEFT_OUT = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", LANGUAGE_VARIABLE}
+"""A language that is forced could not be changed, as the demo does for a picture."""
 
 
 def run_demo(home: Path, out: Path) -> subprocess.CompletedProcess[str]:
-    environ = {key: value for key, value in os.environ.items() if key not in WITHOUT_DISPLAY}
+    environ = {key: value for key, value in os.environ.items() if key not in LEFT_OUT}
     return subprocess.run(
         [sys.executable, "-m", "cowrite", "demo", "--out", str(out)],
         capture_output=True,
@@ -31,7 +33,7 @@ def run_demo(home: Path, out: Path) -> subprocess.CompletedProcess[str]:
         encoding="utf-8",
         check=False,
         timeout=240,
-        env={**environ, HOME_VARIABLE: str(home), "PYTHONIOENCODING": "utf-8"},
+        env={**environ, HOME_VARIABLE: str(home), "PYTHONIOENCODING": "utf-8", "LANGUAGE": "en"},
     )
 
 

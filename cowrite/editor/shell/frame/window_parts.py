@@ -78,12 +78,15 @@ def _turn(pane: SplitPage, *, first: bool) -> bool:
 
 
 def in_tab_order(part: QWidget) -> Iterator[QWidget]:
-    """What is in ``part``, in the order in which Tab would come to it."""
-    widget = part.nextInFocusChain()
-    while widget is not None and widget is not part:
-        if part.isAncestorOf(widget) and widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
+    """What is in ``part`` and Tab comes to, in the order in which it was made.
+
+    That is the order of Tab where nobody has set another. Qt would tell the very chain, but nextInFocusChain() has
+    PySide take the widget it returns for a child of the one that was asked, and the menus of the window are held to be
+    deleted once that one is.
+    """
+    for widget in part.findChildren(QWidget):
+        if widget.focusPolicy() & Qt.FocusPolicy.TabFocus:
             yield widget
-        widget = widget.nextInFocusChain()
 
 
 def _can_have_keyboard(widget: QWidget) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+import shiboken6
 from open_program import OpenProgram
 from PySide6.QtCore import Qt
 from PySide6.QtWidgets import QApplication
@@ -80,3 +81,11 @@ def test_the_halves_of_a_split_page_are_parts(writing: OpenProgram) -> None:
     assert [go_on(writing) for _ in range(2)] == ["Page", "Outline"]
     assert go_on(writing) == "Page"
     assert pane.page_is_first
+
+
+def test_the_window_belongs_to_nobody_afterwards(program: OpenProgram) -> None:
+    """PySide would hold the window's menus for deleted as soon as the owner that it made up is."""
+    run(program, "outline.show")
+    for _ in range(3):
+        go_on(program)
+    assert "parent" not in shiboken6.dump(program.window)
