@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from PySide6.QtCore import QObject
 from PySide6.QtNetwork import QLocalServer, QLocalSocket
-from PySide6.QtWidgets import QApplication, QMenu, QWidget
+from PySide6.QtWidgets import QApplication, QFileDialog, QMenu, QWidget
 from support.clipping import clipped_texts
 from support.shown_texts import NAMES, untranslated
 
@@ -46,7 +46,8 @@ def faults_of_texts() -> Iterator[str]:
     for window in QApplication.topLevelWidgets():
         if not window.isVisible():
             continue
-        if not isinstance(window, QMenu):  # it takes the room that it needs
+        # A menu takes what it needs. Qt's own file dialog stands in for the system's, and shows whole paths.
+        if not isinstance(window, QMenu | QFileDialog):
             yield from (f"{_named(window)} cuts off {each}" for each in clipped_texts(window))
         if localization.current() == CHINESE:
             for each in untranslated(window, NAMES, is_written=_is_written):

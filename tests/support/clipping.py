@@ -180,6 +180,8 @@ def _is_outside(widget: QWidget, window: QWidget) -> bool:
         if parent is None or isinstance(parent.parentWidget(), QAbstractScrollArea):
             return False
         part = part.translated(within.pos())
+        if parent.maximumHeight() == 0:  # put away, as the bars are while the page fills the screen
+            return False
         if not parent.rect().adjusted(-1, -1, 1, 1).contains(part):
             return True
         within = parent
