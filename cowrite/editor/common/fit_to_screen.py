@@ -129,7 +129,7 @@ class ContentArea(QScrollArea):
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setWidgetResizable(True)
         self.setWidget(content)
-        stop_at_if_it_scrolls(self)
+        stop_at_if_it_scrolls(self, has_fields=True)
 
     def sizeHint(self) -> QSize:  # noqa: D102 - Qt's name
         return self._wanted().boundedTo(self._most())

@@ -39,14 +39,20 @@ class FocusRing(QWidget):
         painter.end()
 
 
-def stop_at_if_it_scrolls(area: QAbstractScrollArea) -> None:
-    """Tab stops at ``area``, for the arrow keys to scroll it, only while there is something to scroll."""
+def stop_at_if_it_scrolls(area: QAbstractScrollArea, *, has_fields: bool = False) -> None:
+    """Tab stops at ``area``, for the arrow keys to scroll it, only while there is something to scroll.
+
+    Of an area that ``has_fields`` Tab goes through these, and they are scrolled into sight: while there are any, one
+    stop more would only be in the way.
+    """
     bars = area.verticalScrollBar(), area.horizontalScrollBar()
 
     def update() -> None:
         scrolls = any(bar.maximum() > bar.minimum() for bar in bars)
-        policy = Qt.FocusPolicy.StrongFocus if scrolls else Qt.FocusPolicy.NoFocus
-        area.setFocusPolicy(policy)
+        within = area.findChildren(QWidget)
+        is_gone_through = any(each.focusPolicy() & Qt.FocusPolicy.TabFocus for each in within)
+        stops = scrolls and not (has_fields and is_gone_through)
+        area.setFocusPolicy(Qt.FocusPolicy.StrongFocus if stops else Qt.FocusPolicy.NoFocus)
 
     for bar in bars:
         bar.rangeChanged.connect(update)

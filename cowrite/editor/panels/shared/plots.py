@@ -56,7 +56,7 @@ class Shade:
 
 def shades(theme: Theme) -> tuple[Shade, Shade, Shade]:
     """The colours of what was shown, taken and kept: each stands out more."""
-    shown = Shade(mixed(theme.page, theme.ink, 0.12), mixed(theme.page, theme.ink, 0.55))
+    shown = Shade(mixed(theme.page, theme.ink, 0.12), mixed(theme.page, theme.ink, 0.8))
     taken = mixed(theme.page, theme.accent, 0.75)
     kept = mixed(theme.accent, theme.ink, 0.4)
     return shown, Shade(taken, taken), Shade(kept, kept)
