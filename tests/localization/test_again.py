@@ -10,9 +10,16 @@ import pytest
 from cowrite.base.errors import UserError
 from cowrite.localization import again, english, listed, sentences, tr, trn, trp
 from cowrite.localization.languages import CHINESE, ENGLISH
-from cowrite.localization.said import MOST_OF_OTHERS, Memory
+from cowrite.localization.said import MOST_OF_OTHERS, Memory, memory
 
 Speak = Callable[[str], None]
+
+
+@pytest.fixture(autouse=True)
+def nothing_said_before(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not even by other tests of the same process."""
+    for kept in ("_messages", "_others"):
+        monkeypatch.setattr(memory, kept, type(getattr(memory, kept))())
 
 
 def say_all() -> list[str]:
@@ -72,11 +79,11 @@ def test_what_is_shown_in_chinese_is_known_in_english(speak: Speak) -> None:
 
 
 def test_of_sentences_with_values_only_the_last_are_kept() -> None:
-    memory = Memory()
+    fresh = Memory()
     for number in range(MOST_OF_OTHERS + 10):
-        memory.keep(f"{number} there", tr, ("{number} there",), {"number": number})
-    assert memory.how("9 there") is None
-    assert memory.how(f"{MOST_OF_OTHERS} there") is not None
+        fresh.keep(f"{number} there", tr, ("{number} there",), {"number": number})
+    assert fresh.how("9 there") is None
+    assert fresh.how(f"{MOST_OF_OTHERS} there") is not None
 
 
 def test_no_object_is_kept_alive() -> None:
