@@ -20,7 +20,7 @@ SEED = int(os.environ.get("COWRITE_TOUR_SEED", "1"))
 WHOLE = bool(os.environ.get("COWRITE_WHOLE_TOUR"))
 IN_CHINESE = MENUS if WHOLE else ("Help",)
 
-pytestmark = [pytest.mark.starter_model, pytest.mark.timeout(1800 if WHOLE else 300)]
+pytestmark = [pytest.mark.starter_model, pytest.mark.timeout(1800 if WHOLE else 900)]
 
 
 def ways(tour: Tour, path: EntryPath, language: str) -> list[tuple[str, str]]:

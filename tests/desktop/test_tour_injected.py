@@ -15,7 +15,7 @@ MENUS = ("File", "Edit", "Format", "View", "Help")
 NOW = MENUS if os.environ.get("COWRITE_WHOLE_TOUR") or why_not() else ("Edit", "Format", "Help")
 
 
-@pytest.mark.timeout(300)
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("menu", NOW)
 def test_every_entry_of_a_menu(home: Path, menu: str) -> None:
     with Tour(NoScreen(home=home), home, seed=2) as tour:
