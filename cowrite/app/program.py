@@ -149,6 +149,7 @@ class Program(QObject):
             dialogs=self._dialogs,
             clock=self._shared.clock,
             reading=self._shared.reading,
+            server_keys=self._shared.server_keys,
         )
 
     def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:

@@ -20,6 +20,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, FindingLevel, ok, problem, warning
+from cowrite.cli.server import server_finding
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
@@ -356,6 +357,10 @@ def _model(patient: Patient) -> Finding:
     )
 
 
+def _server(patient: Patient) -> Finding:
+    return server_finding(_stored_settings(patient.paths) or {})
+
+
 def _log(patient: Patient) -> Finding:
     try:
         report = integrity(patient.paths.decision_log)
@@ -385,5 +390,6 @@ CHECKS: dict[str, Check] = {
     "disk": _disk,
     "settings": _settings,
     "model": _model,
+    "server": _server,
     "decisions": _log,
 }

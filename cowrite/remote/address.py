@@ -160,7 +160,7 @@ def require_permission(place: Place, confirmed: Sequence[str]) -> None:
                 "“{name}” is on the internet, and you have not agreed to send text there.",
                 name=name,
             ),
-            tr("Open “Server…” in the “Suggestions” menu to decide."),
+            tr("Open “Server on the network…” in the “Suggestions” menu to decide."),
         )
 
 

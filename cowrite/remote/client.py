@@ -185,7 +185,9 @@ class ServerClient:
         if status in (401, 403):
             return ServerError(
                 tr("The server “{name}” does not accept the key.", name=self._name),
-                tr("Open “Server…” in the “Suggestions” menu to give it another one."),
+                tr(
+                    "Open “Server on the network…” in the “Suggestions” menu to give it another one."
+                ),
                 is_gone=True,
             )
         if status == 429 or status >= 500:

@@ -27,13 +27,13 @@ def divided(before: str) -> tuple[str, str]:
 
     What is typed of a word rarely begins with the tokens that the whole word will have.
     """
+    if len(before) > 1 and is_unspaced(before[-1]):
+        return before[:-1], before[-1]
     found = _LAST_WORD.search(before)
     if found is None or found.start() == 0:
         return before, ""
     start = found.start()
-    if is_unspaced(before[-1]):
-        start = len(before) - 1
-    elif before[start] == " " and before[start:].isspace():
+    if before[start] == " " and before[start:].isspace():
         start = len(before) - 1  # only the last space belongs to the next word
     return before[:start], before[start:]
 
@@ -168,11 +168,10 @@ class GhostRow:
 
     def _end_word(self, piece: Piece, logprob: float) -> float:
         """That the word ends is a part of the word's probability, not of what comes after it."""
-        if piece.others:
-            ended = max(_share_ended(piece.others), math.exp(min(0.0, logprob)))
-            of_end = math.log(max(_LEAST, ended))
-        else:
-            of_end = logprob
+        if not piece.others:
+            return logprob
+        ended = max(_share_ended(piece.others), math.exp(min(0.0, logprob)))
+        of_end = math.log(max(_LEAST, ended))
         last = self.tokens[-1]
         self.tokens[-1] = replace(last, logprob=last.logprob + of_end)
         return min(0.0, logprob - of_end)

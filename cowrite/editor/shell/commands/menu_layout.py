@@ -119,6 +119,7 @@ MENU_BAR = (
             SEPARATOR,
             "model.install",
             "model.stop_installation",
+            "server.show",
             SEPARATOR,
             "assistance.remove",
         ),

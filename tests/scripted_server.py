@@ -98,7 +98,7 @@ class Handler(BaseHTTPRequestHandler):
     def script(self) -> Script:
         return self.server.script  # type: ignore[no-any-return]
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         pass
 
     def do_GET(self) -> None:
@@ -181,7 +181,9 @@ class Handler(BaseHTTPRequestHandler):
         if script.comments:
             yield f": keep-alive{script.line_end}{script.line_end}"
         if script.first_empty:
-            yield self._event({**self._choice("", is_chat), "logprobs": None, "finish_reason": None})
+            yield self._event(
+                {**self._choice("", is_chat), "logprobs": None, "finish_reason": None}
+            )
         for token in tokens:
             extra = {} if is_chat else script.probabilities(token)
             yield self._event({**self._choice(token, is_chat), "finish_reason": None}, extra)
