@@ -203,6 +203,14 @@ class Preferences:
         help=tr_noop("Precision of the model in memory"),
         choices=("auto", "int8", "nf4", "bf16"),
     )
+    download_mirror: str = preference(
+        "",
+        help=tr_noop("Mirror to download models from; empty for their publisher’s own server"),
+        hidden=True,
+    )
+    download_proxy: str = preference(
+        "", help=tr_noop("Proxy for downloads; empty for that of the system"), hidden=True
+    )
     keys: Mapping[str, Sequence[str]] = preference(
         default_factory=dict,
         help=tr_noop("Keys of commands: for the name of each command, a list of its keys"),
