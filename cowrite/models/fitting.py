@@ -28,6 +28,9 @@ KEPT_TEXTS_BYTES = 96 * 2**20
 ROOM_TOKENS = 512
 WIDE_KERNEL_WEIGHTS = 32_000_000
 """Above so many weights in one matrix there is no second copy for faster products."""
+WIDE_KERNEL_BLOCK = 512
+BETWEEN_TIDYING_BYTES = 40_000_000
+"""What layers that were taken over leave behind until it is given back to the system."""
 BF16_AT_WORK_BYTES, FP32_AT_WORK_BYTES = 2, 4
 """For each weight of the largest matrix that is unpacked to be multiplied."""
 
@@ -158,14 +161,16 @@ def fit(
     device: str = "auto",
     parameters: int = 0,
     is_installed: bool = False,
+    tokens_per_s: float = 0.0,
 ) -> Fit:
     """How the model of ``shape`` does on ``machine``: the best of its kinds, or ``kind``.
 
-    With ``parameters`` it is also looked whether it could be prepared here, unless it ``is_installed``.
+    With ``parameters`` it is also looked whether it could be prepared here, unless it ``is_installed``. A speed that
+    was measured here, ``tokens_per_s``, counts more than what is reckoned.
     """
     devices = [device] if device != "auto" else (["cuda"] if machine.card_memory else []) + ["cpu"]
     found = [
-        _fit(shape, machine, place, each)
+        _fit(shape, machine, place, each, tokens_per_s)
         for place in devices
         for each in ((kind,) if kind else SEVERAL)
     ]
@@ -218,10 +223,10 @@ def memory_bytes(
     )
 
 
-def _fit(shape: Shape, machine: Machine, device: str, kind: str) -> Fit:
+def _fit(shape: Shape, machine: Machine, device: str, kind: str, tokens_per_s: float) -> Fit:
     needed = memory_bytes(shape, kind, device, machine)
     room = machine.usable_memory if device == "cpu" else machine.usable_card_memory
-    token = seconds_per_token(shape, kind, device, machine)
+    token = 1 / tokens_per_s if tokens_per_s else seconds_per_token(shape, kind, device, machine)
     answer, word = ANSWER_TOKENS * token, TOKENS_A_WORD * token
     use, reason = Use.SUGGESTIONS, ""
     if needed > room:
@@ -267,32 +272,54 @@ def _head_bytes(shape: Shape, kind: str) -> float:
 def _weights_on_processor(shape: Shape, kind: str, machine: Machine) -> float:
     weights = _bytes_per_weight(kind) * shape.linear_weights + _head_bytes(shape, kind)
     if kind == "int8" and not machine.multiplies_bf16:
-        weights += 2 * sum(
-            count * size for size, count in _matrices(shape) if size <= WIDE_KERNEL_WEIGHTS
+        weights += BETWEEN_TIDYING_BYTES
+        weights += sum(
+            each.count * each.wide_bytes
+            for each in _matrices(shape)
+            if each.weights <= WIDE_KERNEL_WEIGHTS
         )
     return weights
 
 
 def _at_work(shape: Shape, kind: str, machine: Machine) -> float:
     """The largest matrix as it is unpacked while it is multiplied."""
-    layer = max(size for size, _ in _matrices(shape)[:-1])
+    layer = max(each.weights for each in _matrices(shape)[:-1])
     if machine.multiplies_bf16:
         return 0.0 if kind == "bf16" else BF16_AT_WORK_BYTES * layer
     if kind == "int8":
         return FP32_AT_WORK_BYTES * layer if layer > WIDE_KERNEL_WEIGHTS else 0.0
-    return FP32_AT_WORK_BYTES * max(size for size, _ in _matrices(shape))
+    return FP32_AT_WORK_BYTES * max(each.weights for each in _matrices(shape))
 
 
-def _matrices(shape: Shape) -> list[tuple[int, int]]:
-    """How many weights each matrix has that is one product, and how many there are; the last is the head."""
-    hidden = shape.hidden
-    layer = (
-        hidden * shape.head_dim * (shape.heads + 2 * shape.kv_heads),
-        hidden * shape.head_dim * shape.heads,
-        2 * hidden * shape.mlp,
-        hidden * shape.mlp,
-    )
-    return [*((size, shape.layers) for size in layer), (shape.vocabulary * hidden, 1)]
+@dataclass(frozen=True, slots=True)
+class _Matrix:
+    """One product, with several layers of the model's files side by side, and how many there are."""
+
+    outputs: int
+    inputs: int
+    count: int
+
+    @property
+    def weights(self) -> int:
+        return self.outputs * self.inputs
+
+    @property
+    def wide_bytes(self) -> int:
+        """In fp16, as the faster kernel holds it: its inputs in whole blocks."""
+        blocks = -(-self.inputs // WIDE_KERNEL_BLOCK)
+        return BF16_BYTES * self.outputs * blocks * WIDE_KERNEL_BLOCK
+
+
+def _matrices(shape: Shape) -> list[_Matrix]:
+    """All of them; the last is the head."""
+    queries, kept = shape.heads * shape.head_dim, shape.kv_heads * shape.head_dim
+    return [
+        _Matrix(queries + 2 * kept, shape.hidden, shape.layers),
+        _Matrix(shape.hidden, queries, shape.layers),
+        _Matrix(2 * shape.mlp, shape.hidden, shape.layers),
+        _Matrix(shape.hidden, shape.mlp, shape.layers),
+        _Matrix(shape.vocabulary, shape.hidden, 1),
+    ]
 
 
 def _too_large(needed: float, room: float) -> str:

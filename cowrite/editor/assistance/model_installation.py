@@ -74,7 +74,6 @@ class ModelInstallation(QObject):
         self._child = ChildProcess(self)
         self._child.line_read.connect(self._on_line)
         self._child.ended.connect(self._on_ended)
-        self._discards = False
         self._current: Installing | None = None
 
     @property
@@ -108,8 +107,8 @@ class ModelInstallation(QObject):
         """End it, and keep nothing of it."""
         if self.is_running:
             self._end(InstallationState.CANCELLING)
-        elif self._current is not None:
-            self._discard()
+        else:
+            self._show(None)
 
     def put_away(self) -> None:
         """Forget the last one, which has ended."""
@@ -124,7 +123,6 @@ class ModelInstallation(QObject):
     def _start(self, installing: Installing) -> None:
         if self.is_running:
             return
-        self._discards = False
         words = ("import", installing.path) if installing.path else ("install", installing.id)
         self._child.start(self._command([*words, "--json"]))
         self._child.close_input()
@@ -137,17 +135,6 @@ class ModelInstallation(QObject):
         self._child.terminate()
         self._child.kill_after(STOP_PATIENCE_MS)
 
-    def _discard(self) -> None:
-        """Have what was downloaded deleted; of an import nothing was left."""
-        current = self._current
-        if current is None or not current.id:
-            self._show(None)
-            return
-        self._discards = True
-        self._show(replace(current, state=InstallationState.CANCELLING))
-        self._child.start(self._command(["download", current.id, "--discard"]))
-        self._child.close_input()
-
     def _show(self, current: Installing | None) -> None:
         if current != self._current:
             self._current = current
@@ -155,7 +142,7 @@ class ModelInstallation(QObject):
 
     def _on_line(self, line: str) -> None:
         progress = parse_progress(line)
-        if progress is not None and self._current is not None and not self._discards:
+        if progress is not None and self._current is not None:
             self._show(replace(self._current, progress=progress))
 
     def _on_ended(self, _status: int | None, _stderr: str) -> None:
@@ -163,13 +150,11 @@ class ModelInstallation(QObject):
         if current is None:
             return
         last = current.progress
-        if self._discards:
-            self._show(None)
-        elif last is not None and last.phase is InstallPhase.DONE:
+        if last is not None and last.phase is InstallPhase.DONE:
             self._show(replace(current, state=InstallationState.DONE))
             self.installed.emit(current.name)
         elif current.state is InstallationState.CANCELLING:
-            self._discard()
+            self._show(None)
         elif current.state is InstallationState.PAUSING:
             self._show(replace(current, state=InstallationState.PAUSED))
         else:

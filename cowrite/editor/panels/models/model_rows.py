@@ -113,12 +113,13 @@ def _installed(
         )
     shape = _shape_of(model)
     kinds = model.quantizations(quantization)
+    speeds = {place: _measured(model, place, kind) for place, kind in kinds.items()}
     result = best_result(store.folder, model, "")
     return ModelRow(
         id=model_id,
         name=entry.name if entry else model.manifest.name,
         state=RowState.INSTALLED,
-        fit=_fit_of(shape, found.machine, device, kinds),
+        fit=_fit_of(shape, found.machine, device, kinds, speeds),
         with_card=_with_card(shape, found, kinds),
         description=tr(entry.description) if entry else "",
         licence=tr(model.manifest.licence),
@@ -130,11 +131,31 @@ def _installed(
     )
 
 
-def _fit_of(shape: Shape, machine: Machine, device: str, kinds: Mapping[str, str]) -> Fit:
+def _measured(model: InstalledModel, device: str, kind: str) -> float:
+    """The tokens per second that were measured when it was installed; 0 if they were not."""
+    choice = model.manifest.quantization.get(device)
+    measured = choice.measured if choice else ()
+    return next((each.tokens_per_s for each in measured if each.kind == kind), 0.0)
+
+
+def _fit_of(
+    shape: Shape,
+    machine: Machine,
+    device: str,
+    kinds: Mapping[str, str],
+    speeds: Mapping[str, float],
+) -> Fit:
     """On the card if there is one that has room for it, as the engine does it."""
     places = [device] if device != AUTO else (["cuda"] if machine.card_memory else []) + ["cpu"]
     fits = [
-        fit(shape, machine, kind=kinds.get(place, ""), device=place, is_installed=True)
+        fit(
+            shape,
+            machine,
+            kind=kinds.get(place, ""),
+            device=place,
+            is_installed=True,
+            tokens_per_s=speeds.get(place, 0.0),
+        )
         for place in places
     ]
     return next((each for each in fits if each.fits), fits[-1])

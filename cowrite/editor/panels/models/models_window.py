@@ -41,7 +41,7 @@ from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
-LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 40, 52, 22
+LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 44, 56, 32
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -204,6 +204,9 @@ class ModelsWindow(QDialog):
         font = item.font()
         font.setBold(True)
         item.setFont(font)
+        item.setForeground(
+            self.list.palette().text()
+        )  # a heading is not to look like what is disabled
         for row in rows:
             state = state_words(row, **self._uses(row.id))
             lines = [row.name, *([state] if state else []), short_fit(row.fit)]
