@@ -12,11 +12,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.after_painting import after_painting
+from cowrite.app.engines import MakeWorker
 from cowrite.app.error_report import ErrorReports
 from cowrite.app.finishing import close_each, wait_for
 from cowrite.app.first_start import FirstStart
 from cowrite.app.language.switching import LanguageSwitch
-from cowrite.app.shared import Shared, follow_log_settings, make_engine_worker
+from cowrite.app.shared import Shared, follow_log_settings
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.window_factory import WindowFactory
 from cowrite.base.clock import Clock, SystemClock
@@ -24,7 +25,7 @@ from cowrite.base.system_reasons import reason_of
 from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
-from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand
+from cowrite.editor.assistance.model_host import InstallCommand
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow, Later, begin
 from cowrite.editor.common.messages import MOST_AT_ONCE
@@ -70,7 +71,7 @@ class Program(QObject):
         paths: Paths,
         instance: SingleInstance | None = None,
         *,
-        make_engine: EngineFactory = make_engine_worker,
+        make_engine: MakeWorker | None = None,
         command: InstallCommand | None = None,
         learning: LearningCommand | None = None,
         dialogs: Dialogs | None = None,
@@ -97,7 +98,7 @@ class Program(QObject):
             clock or SystemClock(),
             loaded.preferences,
             preferences=lambda: self.manager.preferences,
-            make_engine=make_engine,
+            make_worker=make_engine,
             command=command,
             models=models,
             disk=disk,
