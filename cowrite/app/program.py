@@ -40,6 +40,7 @@ from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.files.reopener import Reopener
+from cowrite.editor.shell.models_room import ModelsRoom
 from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
@@ -51,6 +52,7 @@ from cowrite.settings.exclusions import is_excluded
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
+from cowrite.settings.this_program import this_program
 
 logger = logging.getLogger(__name__)
 
@@ -118,6 +120,13 @@ class Program(QObject):
             application, self.manager, self.appearance, loaded.preferences, lambda: self.has_begun
         )
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
+        self.models = ModelsRoom(
+            self.manager,
+            shared.models,
+            shared.catalogue,
+            self._dialogs,
+            lambda words: [*this_program(paths.home), "models", *words],
+        )
         self.side = self._build_tool_windows()
         self._connect()
 
@@ -150,6 +159,7 @@ class Program(QObject):
             clock=self._shared.clock,
             reading=self._shared.reading,
             server_keys=self._shared.server_keys,
+            models=self.models,
         )
 
     def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:
@@ -367,6 +377,7 @@ class Program(QObject):
             self.power.close,
             self.learning.close,
             self._write_the_rest,
+            self.models.close,
             self.model.close,
             self._shared.archive.close,
             self.log_maintenance.close,

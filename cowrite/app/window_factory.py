@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
+from pathlib import Path
 
 from PySide6.QtWidgets import QWidget
 
@@ -144,9 +145,15 @@ class WindowFactory:
         self._add_outline(window)
         self._add_goals(window, manager)
         self._add_notes(window, manager)
-        DroppedFiles(window, lambda files: manager.open_paths(files, private=window.is_private))
+        registry = CommandRegistry()
+
+        def take_in(files: Sequence[Path]) -> None:
+            if not tools.models.take_dropped(window, files, registry.run):
+                manager.open_paths(files, private=window.is_private)
+
+        DroppedFiles(window, take_in)
         context = CommandContext(
-            registry=CommandRegistry(),
+            registry=registry,
             window=window,
             manager=manager,
             model=shared.model,
