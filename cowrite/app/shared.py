@@ -49,7 +49,6 @@ from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
 from cowrite.editor.writing.progress import WritingProgress
-from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 from cowrite.engine.messages import Engine
 from cowrite.engine.prompts import PromptBuilder
 from cowrite.models.catalogue import load_catalogue
@@ -65,6 +64,8 @@ if TYPE_CHECKING:
 
 def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engine:
     """The real engine for an installed model; its files are looked at on its own thread."""
+    from cowrite.engine.jobs.worker import EngineWorker, open_runtime
+
     return EngineWorker(
         model_dir=model.path,
         model_id=model.id,

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.documents.export import write_export
 from cowrite.documents.files import read_bytes
-from cowrite.interchange.formats import READABLE, Kind, kind_of, read, write
-from cowrite.interchange.manuscript import Manuscript
-from cowrite.interchange.options import ReadOptions, WriteOptions
-from cowrite.interchange.pictures import beside_text
-from cowrite.interchange.report import Report
+from cowrite.interchange.kinds import READABLE, Kind, kind_of
 from cowrite.localization import sentences, tr
+
+if TYPE_CHECKING:
+    from cowrite.interchange.manuscript import Manuscript
+    from cowrite.interchange.report import Report
 
 SUFFIX = ".md"
 IMPORTED = tuple(kind for kind in READABLE if kind is not Kind.MARKDOWN)
@@ -42,6 +43,12 @@ def is_imported(path: Path) -> bool:
 
 def import_file(path: Path, *, keep_changes: bool = False) -> ImportedText:
     """Read the file; with ``keep_changes`` its tracked changes stand in the text as CriticMarkup. Raises UserError."""
+    # Imported when a file is: the start of the program asks this module only what is such a file.
+    from cowrite.interchange.formats import read, write
+    from cowrite.interchange.options import ReadOptions, WriteOptions
+    from cowrite.interchange.pictures import beside_text
+    from cowrite.interchange.report import Report
+
     kind = kind_of(path)
     if kind is None:
         raise ValueError(f"{path.suffix} is no kind of file")

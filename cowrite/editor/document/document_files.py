@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
-from cowrite.documents.encoding_detection.previews import read_anew
 from cowrite.documents.encodings import shown_name
 from cowrite.documents.files import (
     FileStamp,
@@ -88,6 +87,8 @@ class AnotherReading:
         loaded = read_document(self.path, self.encoding)
         if self.edited is None:
             return loaded, None
+        from cowrite.documents.encoding_detection.previews import read_anew
+
         data, stamp = read_bytes(self.path)
         is_same_file = self.stamp is not None and stamp.sha256 == self.stamp.sha256
         new = loaded.format.encoding
