@@ -201,8 +201,9 @@ def compare(options: argparse.Namespace, samples: Samples, versions: Sequence[st
     paths = {side: getattr(options, side) for side in SIDES}
     with home_with_model(options.models_dir) as home:
         models_dir = home / "data" / "models"
-        for path in paths.values():
-            measure_once(path, WARM_UP, models_dir)
+        if runs != ["start"]:  # which has a start of its own before the one that counts
+            for path in paths.values():
+                measure_once(path, WARM_UP, models_dir)
         for number, run in itertools.product(range(options.pairs), runs):
             measures = [measure for measure in MEASURES if measure.run == run]
             if len(samples[f"{measures[0].name}, after"]) > number:
