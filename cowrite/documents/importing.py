@@ -65,6 +65,21 @@ def import_file(path: Path, *, keep_changes: bool = False) -> ImportedText:
     return ImportedText(path=path.absolute(), text=text, report=report, files=files)
 
 
+def made_before(path: Path, text: str) -> ImportedText:
+    """What ``text`` was made of when the program ended in the middle of it; its pictures are still in that file."""
+    from cowrite.interchange.report import Report
+
+    return ImportedText(path=path, text=text, report=Report())
+
+
+def with_pictures(imported: ImportedText) -> ImportedText:
+    """The same text, with what came inside its file, if that can still be read."""
+    try:
+        return replace(imported, files=import_file(imported.path).files)
+    except UserError:
+        return imported
+
+
 def _without_bare_language(manuscript: Manuscript) -> Manuscript:
     """Nearly every file says its language; alone it is not worth lines above the text, which shows it as well."""
     known = manuscript.metadata

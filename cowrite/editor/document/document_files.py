@@ -23,7 +23,7 @@ from cowrite.documents.files import (
     save_atomically,
 )
 from cowrite.documents.identity import Identities, document_id_for
-from cowrite.documents.importing import ImportedText, write_files
+from cowrite.documents.importing import ImportedText, made_before, write_files
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat, encode
@@ -160,9 +160,10 @@ class DocumentFiles:
         document, path = self._document, Path(entry.path) if entry.path else None
         self._become(path, entry.document_id)
         document.title = entry.title
+        is_made = entry.made_from and not entry.path
+        document.imported = made_before(Path(entry.made_from), entry.text) if is_made else None
         document.format = text_format or TextFormat()
-        document.stamp = entry.stamp
-        document.saved_text = None
+        document.stamp, document.saved_text = entry.stamp, None
         document.set_read_only("")
         document.load(entry.text)
         document.set_modified(True)
