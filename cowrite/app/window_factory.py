@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import cache, partial
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
@@ -147,10 +148,16 @@ class WindowFactory:
         self._add_outline(window)
         self._add_goals(window, manager)
         self._add_notes(window, manager)
-        DroppedFiles(window, lambda files: manager.open_paths(files, private=window.is_private))
+        registry = CommandRegistry()
+
+        def take_in(files: Sequence[Path]) -> None:
+            if not tools.models.take_dropped(window, files, registry.run):
+                manager.open_paths(files, private=window.is_private)
+
+        DroppedFiles(window, take_in)
         statement = self._statement_export(window)
         context = CommandContext(
-            registry=CommandRegistry(),
+            registry=registry,
             window=window,
             manager=manager,
             model=shared.model,

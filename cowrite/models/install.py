@@ -54,10 +54,13 @@ COPY_BYTES = 1 << 20
 BYTES_PER_WEIGHT = 2  # bf16
 # Converting and measuring hold all weights in bf16, and one layer of them a second time.
 MEMORY_PER_WEIGHT_BYTES = 2.3
+TOKENIZER = "tokenizer.json"
+# What stands for it in models of before 2024; read by cowrite.engine.gguf.older_tokenizer.
+OLDER_TOKENIZER_FILES = ("tokenizer.model", "vocab.json", "merges.txt", "added_tokens.json")
 _SMALL_FILES = (
     "config.json",
     "generation_config.json",
-    "tokenizer.json",
+    TOKENIZER,
     "tokenizer_config.json",
     "special_tokens_map.json",
     "chat_template.jinja",
@@ -150,6 +153,8 @@ class Installer:
         name = _name_of(folder)
         whole = [file.name for file in found.weights] == [WEIGHTS]
         small = [name for name in _SMALL_FILES if name != INDEX or not whole]
+        if not (folder / TOKENIZER).is_file():
+            small += OLDER_TOKENIZER_FILES
         files = [folder / name for name in small if (folder / name).is_file()]
         files += found.weights
         size = sum(file.stat().st_size for file in files)
@@ -159,6 +164,10 @@ class Installer:
             for file in files:
                 shutil.copyfile(file, model / file.name)
             settle(model)
+            if not (model / TOKENIZER).is_file():
+                from cowrite.engine.gguf.older_tokenizer import convert_older_tokenizer
+
+                convert_older_tokenizer(model, str(found.config["model_type"]))
             manifest = self._imported(name, name, folder, reserved_ids)
             self._finish(model, manifest)
         return self._done(manifest.id)

@@ -46,13 +46,14 @@ class ModelAbilities(QObject):
 
     def _on_status(self, status: EngineStatus) -> None:
         """By the time that somebody asks for the first time it is known."""
-        if status.state is EngineState.READY and (status.model, status.adapter) not in self._known:
+        who = status.of_passages
+        if status.state is EngineState.READY and (who.model, who.adapter) not in self._known:
             self.look()
 
     @property
     def known(self) -> Abilities:
         """Of the model that answers now, as far as that was found out."""
-        status = self._bridge.status
+        status = self._bridge.status.of_passages
         return self._known.get((status.model, status.adapter), Abilities())
 
     def why_not(self, task: PassageTask) -> str:
@@ -67,7 +68,7 @@ class ModelAbilities(QObject):
 
     def look(self) -> None:
         """Find out what there is to know of the model that answers now: an exam may have been taken meanwhile."""
-        status = self._bridge.status
+        status = self._bridge.status.of_passages
         model_id, adapter = status.model, status.adapter
         if not model_id:
             return

@@ -34,7 +34,7 @@ from cowrite.editor.panels.personalization.training_scheduler import (
     TrainingScheduler,
     system_state_probe,
 )
-from cowrite.engine.messages import AdapterSource
+from cowrite.engine.port import AdapterSource
 from cowrite.localization import tr
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE

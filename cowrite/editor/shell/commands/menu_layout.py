@@ -117,6 +117,7 @@ MENU_BAR = (
             GhostAction.ASK_NOW,
             GhostAction.ASK_SENTENCES,
             SEPARATOR,
+            "models.show",
             "model.install",
             "model.stop_installation",
             SEPARATOR,
