@@ -13,12 +13,13 @@ from cowrite.engine.port import Engine
 from cowrite.engine.prompts import PromptBuilder
 from cowrite.localization import tr
 from cowrite.models.store import InstalledModel, ModelStore
-from cowrite.remote.keys import ServerKeys
 from cowrite.settings.preferences import Preferences
 
 if TYPE_CHECKING:  # imported when a model is loaded, once the window stands
+    from cowrite.engine.jobs.routing import Helper
     from cowrite.engine.jobs.turns import Turns
     from cowrite.engine.tokens.vocabulary import Vocabulary
+    from cowrite.remote.keys import ServerKeys
 
 # What a model needs besides its weights (the cache, what is computed on the way), and what stays free for others.
 _SHARE_BESIDE_WEIGHTS = 1.1
@@ -93,6 +94,7 @@ class Engines:
         """The writer's server, if one is to be used; its libraries are imported then."""
         if preferences.server_use == "off" or not preferences.server:
             return None
+        from cowrite.engine.jobs.routing import Helper
         from cowrite.remote.choice import ServerChoice
         from cowrite.remote.engine import RemoteEngine
 
