@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -192,12 +193,16 @@ def _open_window(arguments: list[str], paths: Paths) -> int:
     options = window_parser().parse_args(arguments)
     if current() == ENGLISH:
         use_language(chosen_language(paths.settings_file))  # whatever the output cannot hold
-    from cowrite.app.binding import spare_sources
+    gc.disable()  # what a start imports and builds stays: to look through it for garbage takes a tenth of the start
+    try:
+        from cowrite.app.binding import spare_sources
 
-    spare_sources()
-    from cowrite.app import start
+        spare_sources()
+        from cowrite.app import start
 
-    return start.run(options.files, paths, install_model=options.install_model)
+        return start.run(options.files, paths, install_model=options.install_model)
+    finally:
+        gc.enable()
 
 
 def window_parser() -> argparse.ArgumentParser:

@@ -8,9 +8,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
-from cowrite.engine.jobs.routing import Helper, RoutedEngine
-from cowrite.engine.jobs.turns import Turns
-from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 from cowrite.engine.messages import Lane
 from cowrite.engine.port import Engine
 from cowrite.engine.prompts import PromptBuilder
@@ -18,7 +15,8 @@ from cowrite.localization import tr
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.settings.preferences import Preferences
 
-if TYPE_CHECKING:
+if TYPE_CHECKING:  # imported when a model is loaded, once the window stands
+    from cowrite.engine.jobs.turns import Turns
     from cowrite.engine.tokens.vocabulary import Vocabulary
 
 # What a model needs besides its weights (the cache, what is computed on the way), and what stays free for others.
@@ -35,6 +33,7 @@ def make_engine_worker(
     check: Callable[[], None] = lambda: None,
 ) -> Engine:
     """The real engine for an installed model; its files are looked at on its own thread, and ``check`` is called."""
+    from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 
     def check_all() -> None:
         model.require_sizes()
@@ -67,6 +66,9 @@ class Engines:
 
     def make(self, model: InstalledModel, preferences: Preferences) -> Engine:
         """The engine that answers with ``model`` at the caret, and with what is chosen for passages there."""
+        from cowrite.engine.jobs.routing import Helper, RoutedEngine
+        from cowrite.engine.jobs.turns import Turns
+
         turns = Turns()
         home = self._worker(model, preferences, turns)
         second = self._second_model(model, preferences)

@@ -269,6 +269,7 @@ class Program(QObject):
     def _begin_model(self) -> None:
         if not self._closed:
             self._model_begun = True
+            self.power.refresh()
             self.model.begin(install=self._install_model)
 
     def _begin_assistance(self) -> None:

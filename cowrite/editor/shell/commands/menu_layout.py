@@ -156,6 +156,7 @@ MENU_BAR = (
             Menu(tr_noop("Split &view"), (*split_ids(), SEPARATOR, "view.other_half")),
             "view.next_part",
             "view.previous_part",
+            "view.widen_panel",
             SEPARATOR,
             "reading.read",
             "reading.stop",
