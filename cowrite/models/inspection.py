@@ -27,6 +27,15 @@ PICKLE_SUFFIXES = frozenset(
     {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npz", ".h5", ".keras", ".msgpack", ".nemo"}
 )  # fmt: skip
 WEIGHTS = "model.safetensors"
+SMALL_FILES = (
+    "config.json",
+    "generation_config.json",
+    "tokenizer.json",
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "chat_template.jinja",
+)
+"""What is taken of a model beside its weights."""
 INDEX = "model.safetensors.index.json"
 # Under which keys a config.json says that the weights are quantized already; the second is MLX's.
 QUANTIZED_KEYS = ("quantization_config", "quantization", "compression_config")
@@ -120,6 +129,13 @@ def require_safe_model(folder: Path) -> ModelFiles:
     if not parameters:
         raise UserError(tr("The model has no weights."), tr("Download the model again."))
     return ModelFiles(config=config, weights=tuple(weights), parameters=parameters)
+
+
+def require_known_config(folder: Path) -> None:
+    """Raise UserError unless the config.json in ``folder`` is of a model that the engine computes."""
+    config = _read_json(folder / "config.json", tr("The model's config.json"))
+    _require_supported(config)
+    require_computable(config)
 
 
 def _require_supported(config: dict[str, Any]) -> None:
