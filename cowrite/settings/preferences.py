@@ -192,6 +192,9 @@ class Preferences:
     model: str = preference(
         "smollm2-135m-instruct", help=tr_noop("Model that makes the suggestions")
     )
+    passage_model: str = preference(
+        "", help=tr_noop("Model that works on passages, where it fits into memory beside the other")
+    )
     device: str = preference(
         "auto", help=tr_noop("Where to run the model"), choices=("auto", "cpu", "cuda")
     )

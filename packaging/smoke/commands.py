@@ -79,6 +79,14 @@ WITH_THE_STARTER = (
     use("log import", "log.jsonl"),
     use("log backup", "--to", "copy.sqlite3"),
     use("log verify"),
+    use("packs list", "--json", expects=r'"packs": \[\]'),
+    use("packs check", expects=r"\w"),
+    # There is no network, and no pack beside the package.
+    use("packs install", "no pack here", statuses=(2,)),
+    use("packs use", "gpu-1", statuses=(2,)),
+    use("packs back", statuses=(2,)),
+    use("packs remove", "gpu-1", statuses=(2,)),
+    use("packs off"),
     use("personalize", "--log", "--dry-run"),
 )
 IMPORTS = (

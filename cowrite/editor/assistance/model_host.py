@@ -15,7 +15,8 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_setup import ModelSetup
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.engine.influence import Influence
-from cowrite.engine.messages import AdapterSource, Engine, EngineState, EngineStatus
+from cowrite.engine.messages import EngineState, EngineStatus
+from cowrite.engine.port import AdapterSource, Engine
 from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.progress import InstallPhase, InstallProgress
@@ -316,8 +317,14 @@ class ModelHost(QObject):
         self.noticed.emit(Notice(key=NOTICE_KEY, text=""))
 
 
-def _of_engine(preferences: Preferences) -> tuple[bool, str, str, str]:
-    return preferences.assistance, preferences.model, preferences.device, preferences.quantization
+def _of_engine(chosen: Preferences) -> tuple[object, ...]:
+    return (
+        chosen.assistance,
+        chosen.model,
+        chosen.passage_model,
+        chosen.device,
+        chosen.quantization,
+    )
 
 
 def _duration(seconds: float) -> str:

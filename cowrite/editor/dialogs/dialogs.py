@@ -6,16 +6,18 @@ import os
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import make_plain
 from cowrite.editor.dialogs.ask_for_name import ask_for_name
-from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion, ask_encoding
 from cowrite.editor.dialogs.suggested_names import with_suffix
 from cowrite.localization import tr, tr_noop, trn
+
+if TYPE_CHECKING:
+    from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 
 _Answer = TypeVar("_Answer", bound=Enum)
 
@@ -291,6 +293,8 @@ class QtDialogs:
 
     def about_encoding(self, parent: QWidget, question: EncodingQuestion) -> str | None:
         """Which encoding."""
+        from cowrite.editor.dialogs.encoding_dialog import ask_encoding
+
         return ask_encoding(parent, question)
 
 

@@ -34,6 +34,8 @@ from cowrite.localization import tr
 logger = logging.getLogger(__name__)
 
 SHORT_PROMPT_TOKENS = 512
+# Each layer that is taken over leaves its old weights behind; without this they would add up to more than the model.
+STEPS_BETWEEN_TIDYING = 8
 # From the model's folder and its tokens to what puts tasks to it.
 PromptsOf = Callable[[Path, Vocabulary], PromptBuilder]
 
@@ -57,6 +59,7 @@ class Runtime:
         self.ngrams = completer.ngrams
         self._optimizations: Iterator[None] = completer.model.network.optimizations()
         self._is_tidy = False
+        self._optimized = 0
         self._adapter_dir: Path | None = None
         self._influence = Influence.AS_TESTED
         self._under_way: set[Steps[AnyResult]] = set()
@@ -228,6 +231,9 @@ class Runtime:
     def optimize(self) -> bool:
         """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
         optimized = next(self._optimizations, self) is not self
+        self._optimized += optimized
+        if optimized and self._optimized % STEPS_BETWEEN_TIDYING == 0:
+            return_free_memory()
         if not optimized and not self._is_tidy:
             self._is_tidy = True
             self.model.vocabulary.prepare()

@@ -38,7 +38,7 @@ def commands(context: CommandContext) -> list[Command]:
 
 def assistance_commands(context: CommandContext) -> list[Command]:
     """What there is only while the writer wants help from a model."""
-    return [*_panels(context), _remove(context)]
+    return [*_panels(context), _models(context), _remove(context)]
 
 
 def _settings(context: CommandContext) -> list[Command]:
@@ -84,6 +84,17 @@ def _panels(context: CommandContext) -> list[Command]:
             run=lambda: tools.show_personalize(window),
         ),
     ]
+
+
+def _models(context: CommandContext) -> Command:
+    registry = context.registry
+    return Command(
+        id="models.show",
+        title=tr("&Models…"),
+        group=ghost_commands.GROUP,
+        help=tr("Models: choose, download or import one"),
+        run=lambda: context.tools.models.show(context.window, registry.run),
+    )
 
 
 def _remove(context: CommandContext) -> Command:
