@@ -17,6 +17,7 @@ from pathlib import Path
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
+from cowrite.base.graphics_card import has_nvidia_driver, nvidia_card, torch_knows_cards
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, FindingLevel, ok, problem, warning
@@ -234,7 +235,17 @@ def _cuda(patient: Patient) -> Finding:
         return warning("cuda", tr("not checked, because torch does not work"), tr("See above."))
     if card:
         return ok("cuda", card)
-    if shutil.which("nvidia-smi"):
+    if has_nvidia_driver():
+        unused = None if torch_knows_cards() else nvidia_card()
+        if unused is not None:
+            return warning(
+                "cuda",
+                tr(
+                    "{card} is there and not used: this Cowrite computes on the processor",
+                    card=unused.name,
+                ),
+                tr("Install the GPU pack with “cowrite packs install”."),
+            )
         return warning(
             "cuda",
             tr("an NVIDIA driver is installed, but torch cannot use a graphics card"),

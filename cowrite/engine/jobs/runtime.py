@@ -19,7 +19,12 @@ from cowrite.base.process_priority import return_free_memory
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
-from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
+from cowrite.engine.devices import (
+    choose_device,
+    engine_threads,
+    fallback_quantization,
+    unused_card_notice,
+)
 from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.task_steps import TaskSteps
 from cowrite.engine.loading.load import LoadedModel, load_model
@@ -89,6 +94,7 @@ class Runtime:
             return Completer(model, model_id=model_id, ngrams=ngrams)
 
         target, notice = choose_device(device)
+        notice = notice or unused_card_notice(device, target)
         try:
             completer = load(target)
         except torch.OutOfMemoryError:

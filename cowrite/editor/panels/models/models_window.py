@@ -36,12 +36,13 @@ from cowrite.editor.panels.models.installing_bar import InstallingBar
 from cowrite.editor.panels.models.model_details import ModelDetails, button_row
 from cowrite.editor.panels.models.model_rows import ModelList, ModelRow, RowState, read_models
 from cowrite.editor.panels.models.model_strings import short_fit, state_words
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
 LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 44, 56, 32
+MODEL_FILES = tr_noop("Models (*.gguf);;All files (*)")
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -271,7 +272,7 @@ class ModelsWindow(QDialog):
         )
 
     def _on_import_file(self) -> None:
-        found = self._services.dialogs.files_for(self, tr("Import a model"))
+        found = self._services.dialogs.files_for(self, tr("Import a model"), MODEL_FILES)
         if found:
             self.import_path(found[0])
 

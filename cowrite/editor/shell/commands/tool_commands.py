@@ -93,7 +93,7 @@ def _models(context: CommandContext) -> Command:
         title=tr("&Models…"),
         group=ghost_commands.GROUP,
         help=tr("Models: choose, download or import one"),
-        run=lambda: context.tools.models.show(context.window, registry.run),
+        run=lambda: context.tools.models.show(context.window, registry),
     )
 
 
