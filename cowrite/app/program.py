@@ -38,6 +38,7 @@ from cowrite.editor.panels.personalization.learning import (
 )
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.shell.editor_view import EditorView
+from cowrite.editor.shell.extras_room import ExtrasRoom
 from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.files.reopener import Reopener
 from cowrite.editor.shell.tool_windows import ToolWindows
@@ -118,6 +119,7 @@ class Program(QObject):
             application, self.manager, self.appearance, loaded.preferences, lambda: self.has_begun
         )
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
+        self.extras = ExtrasRoom(self.manager, paths, self._dialogs)
         self.side = self._build_tool_windows()
         self._connect()
 
@@ -149,6 +151,7 @@ class Program(QObject):
             dialogs=self._dialogs,
             clock=self._shared.clock,
             reading=self._shared.reading,
+            extras=self.extras,
         )
 
     def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:
@@ -253,6 +256,7 @@ class Program(QObject):
         self._begin_assistance()
         self.manager.save_session()
         self._first_start.greet()
+        self.extras.begin()
         # Once what was said here is painted: importing torch takes the interpreter for a while.
         after_painting(self, self._begin_model)
 
@@ -366,6 +370,7 @@ class Program(QObject):
             self.power.close,
             self.learning.close,
             self._write_the_rest,
+            self.extras.close,
             self.model.close,
             self._shared.archive.close,
             self.log_maintenance.close,

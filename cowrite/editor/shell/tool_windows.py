@@ -20,6 +20,7 @@ from cowrite.editor.document.document import UNTITLED
 from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.reading.read_aloud import ReadAloud
+from cowrite.editor.shell.extras_room import ExtrasRoom
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import tr
@@ -42,6 +43,7 @@ class ToolWindows(QObject):
         dialogs: Dialogs,
         clock: Clock,
         reading: ReadAloud,
+        extras: ExtrasRoom,
     ) -> None:
         super().__init__(manager)
         self._manager = manager
@@ -53,6 +55,7 @@ class ToolWindows(QObject):
         self._dialogs = dialogs
         self._clock = clock
         self._reading = reading
+        self.extras = extras
 
     def _of_assistance(self, window: QDialog) -> None:
         """Have it go when the writer uses AI no more."""

@@ -119,6 +119,7 @@ MENU_BAR = (
             SEPARATOR,
             "model.install",
             "model.stop_installation",
+            "gpu_pack.show",
             SEPARATOR,
             "assistance.remove",
         ),
@@ -194,6 +195,14 @@ MENU_BAR = (
     ),
     Menu(
         tr_noop("&Help"),
-        ("palette.show", "help.keys", "shortcuts.show", "help.logs", SEPARATOR, "help.about"),
+        (
+            "palette.show",
+            "help.keys",
+            "shortcuts.show",
+            "help.logs",
+            SEPARATOR,
+            "updates.show",
+            "help.about",
+        ),
     ),
 )
