@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -28,6 +29,7 @@ from cowrite.console import (
 )
 from cowrite.localization import current, sentences, tr, tr_noop, use
 from cowrite.localization.languages import ENGLISH, OWN_NAMES
+from cowrite.packs.at_start import forget_import, use_active_pack
 from cowrite.settings.language import chosen_language, use_language
 from cowrite.settings.paths import Paths
 
@@ -39,6 +41,7 @@ EXIT_INTERRUPTED = 130
 
 # Not for people: how an installed program, which has no Python of its own, starts its training process.
 TRAINING_PROCESS = "train-process"
+PACKS = "packs"
 COMMANDS = {
     "adapters": tr_noop(
         "list, choose, roll back, remove, export and import what was learned from you"
@@ -53,7 +56,10 @@ COMMANDS = {
     "evaluate": tr_noop("measure how well the model predicts a text"),
     "insights": tr_noop("show what suggestions were worth"),
     "log": tr_noop("inspect and manage the decision log"),
-    "models": tr_noop("list, install, import, choose, verify and remove models"),
+    "models": tr_noop("list, download, install, import, choose, verify and remove models"),
+    "packs": tr_noop(
+        "list, install, switch, check and remove packs, such as the one for graphics cards"
+    ),
     "personalize": tr_noop(
         "learn from your writing and decisions, and use the result if it is better"
     ),
@@ -81,6 +87,7 @@ def leave(status: int) -> NoReturn:
     """
     from PySide6.QtCore import QCoreApplication
 
+    forget_import()
     application = QCoreApplication.instance()
     if application is not None:
         application.shutdown()  # the clipboard is handed to the desktop here
@@ -106,6 +113,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         home, arguments = _take_home(arguments)
         paths = Paths.find(home)
         _speak_as_chosen(paths)
+        if arguments[:1] != [PACKS]:  # which tries out another one
+            use_active_pack(paths.data, watched=arguments[:1] != [TRAINING_PROCESS])
         try:
             return _run(arguments, paths)
         finally:
@@ -184,12 +193,16 @@ def _open_window(arguments: list[str], paths: Paths) -> int:
     options = window_parser().parse_args(arguments)
     if current() == ENGLISH:
         use_language(chosen_language(paths.settings_file))  # whatever the output cannot hold
-    from cowrite.app.binding import spare_sources
+    gc.disable()  # what a start imports and builds stays: to look through it for garbage takes a tenth of the start
+    try:
+        from cowrite.app.binding import spare_sources
 
-    spare_sources()
-    from cowrite.app import start
+        spare_sources()
+        from cowrite.app import start
 
-    return start.run(options.files, paths, install_model=options.install_model)
+        return start.run(options.files, paths, install_model=options.install_model)
+    finally:
+        gc.enable()
 
 
 def window_parser() -> argparse.ArgumentParser:

@@ -10,7 +10,6 @@ from collections.abc import Callable, Sequence
 from cowrite.base.errors import UserError
 from cowrite.engine.influence import Influence
 from cowrite.engine.messages import (
-    AdapterSource,
     AnyResult,
     Candidate,
     CompletionRequest,
@@ -26,6 +25,7 @@ from cowrite.engine.messages import (
     Timings,
     Token,
 )
+from cowrite.engine.port import AdapterSource
 
 MODEL = "scripted"
 Answers = Callable[[CompletionRequest], Sequence[str] | None]

@@ -12,11 +12,12 @@ from PySide6.QtCore import QObject
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app.after_painting import after_painting
+from cowrite.app.engines import MakeWorker
 from cowrite.app.error_report import ErrorReports
 from cowrite.app.finishing import close_each, wait_for
 from cowrite.app.first_start import FirstStart
 from cowrite.app.language.switching import LanguageSwitch
-from cowrite.app.shared import Shared, follow_log_settings, make_engine_worker
+from cowrite.app.shared import Shared, follow_log_settings
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.window_factory import WindowFactory
 from cowrite.base.clock import Clock, SystemClock
@@ -24,7 +25,7 @@ from cowrite.base.system_reasons import reason_of
 from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
-from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand
+from cowrite.editor.assistance.model_host import InstallCommand
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow, Later, begin
 from cowrite.editor.common.messages import MOST_AT_ONCE
@@ -39,6 +40,7 @@ from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.files.reopener import Reopener
+from cowrite.editor.shell.models_room import ModelsRoom
 from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
@@ -50,6 +52,7 @@ from cowrite.settings.exclusions import is_excluded
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
+from cowrite.settings.this_program import this_program
 
 logger = logging.getLogger(__name__)
 
@@ -70,7 +73,7 @@ class Program(QObject):
         paths: Paths,
         instance: SingleInstance | None = None,
         *,
-        make_engine: EngineFactory = make_engine_worker,
+        make_engine: MakeWorker | None = None,
         command: InstallCommand | None = None,
         learning: LearningCommand | None = None,
         dialogs: Dialogs | None = None,
@@ -97,7 +100,7 @@ class Program(QObject):
             clock or SystemClock(),
             loaded.preferences,
             preferences=lambda: self.manager.preferences,
-            make_engine=make_engine,
+            make_worker=make_engine,
             command=command,
             models=models,
             disk=disk,
@@ -117,6 +120,13 @@ class Program(QObject):
             application, self.manager, self.appearance, loaded.preferences, lambda: self.has_begun
         )
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
+        self.models = ModelsRoom(
+            self.manager,
+            shared.models,
+            shared.catalogue,
+            self._dialogs,
+            lambda words: [*this_program(paths.home), "models", *words],
+        )
         self.side = self._build_tool_windows()
         self._connect()
 
@@ -148,6 +158,8 @@ class Program(QObject):
             dialogs=self._dialogs,
             clock=self._shared.clock,
             reading=self._shared.reading,
+            server_keys=self._shared.server_keys,
+            models=self.models,
         )
 
     def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:
@@ -258,6 +270,7 @@ class Program(QObject):
     def _begin_model(self) -> None:
         if not self._closed:
             self._model_begun = True
+            self.power.refresh()
             self.model.begin(install=self._install_model)
 
     def _begin_assistance(self) -> None:
@@ -365,6 +378,7 @@ class Program(QObject):
             self.power.close,
             self.learning.close,
             self._write_the_rest,
+            self.models.close,
             self.model.close,
             self._shared.archive.close,
             self.log_maintenance.close,

@@ -5,14 +5,12 @@ from __future__ import annotations
 import uuid
 from collections.abc import Callable
 from datetime import datetime
-from functools import partial
-from pathlib import Path
-from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QApplication
 
 from cowrite.app import reading_factory
+from cowrite.app.engines import Engines, MakeWorker
 from cowrite.app.filter_fitting import FilterFitting
 from cowrite.app.filter_store import FilterStore
 from cowrite.app.passages.abilities import ModelAbilities
@@ -35,7 +33,7 @@ from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.assistance.engine_bridge import EngineBridge
-from cowrite.editor.assistance.model_host import EngineFactory, InstallCommand, ModelHost
+from cowrite.editor.assistance.model_host import InstallCommand, ModelHost
 from cowrite.editor.assistance.model_languages import ModelLanguages
 from cowrite.editor.assistance.personal_words import RecentFiles
 from cowrite.editor.assistance.power_source import PowerSource
@@ -49,37 +47,13 @@ from cowrite.editor.document.provenance_archive import ProvenanceArchive
 from cowrite.editor.document.suggestion_policy import Snooze
 from cowrite.editor.panels.personalization.learning import adapter_in_use
 from cowrite.editor.writing.progress import WritingProgress
-from cowrite.engine.jobs.worker import EngineWorker, open_runtime
-from cowrite.engine.messages import Engine
-from cowrite.engine.prompts import PromptBuilder
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
-from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.models.store import ModelStore
+from cowrite.remote.keys import ServerKeys
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
-
-if TYPE_CHECKING:
-    from cowrite.engine.tokens.vocabulary import Vocabulary
-
-
-def make_engine_worker(model: InstalledModel, preferences: Preferences) -> Engine:
-    """The real engine for an installed model; its files are looked at on its own thread."""
-    return EngineWorker(
-        model_dir=model.path,
-        model_id=model.id,
-        device=preferences.device,
-        quantizations=model.quantizations(preferences.quantization),
-        check=model.require_sizes,
-        open_runtime=partial(open_runtime, prompts_of=_prompts_of),
-    )
-
-
-def _prompts_of(model_dir: Path, vocabulary: Vocabulary) -> PromptBuilder:
-    """What puts tasks to the model; its libraries are imported when the first task comes, not with the window."""
-    from cowrite.tasks.prompts import ModelPrompts
-
-    return ModelPrompts.of(model_dir, vocabulary)
 
 
 def follow_log_settings(log: DecisionLog, chosen: Preferences) -> None:
@@ -118,7 +92,7 @@ class Shared:
         chosen: Preferences,
         *,
         preferences: Callable[[], Preferences],
-        make_engine: EngineFactory,
+        make_worker: MakeWorker | None,
         command: InstallCommand | None,
         models: ModelStore | None,
         disk: Disk | None,
@@ -156,13 +130,15 @@ class Shared:
         self.reading = reading_factory.make(preferences, parent)
         self._build_documents(parent)
         self._build_log(chosen, preferences, parent)
-        store = models or ModelStore.of(paths)
+        store = self.models = models or ModelStore.of(paths)
+        self.catalogue = load_catalogue(resource_path("models.json"))
+        self.server_keys = ServerKeys()
         self.abilities = ModelAbilities(self.bridge, store, self.disk, parent)
         self.model = ModelHost(
             bridge=self.bridge,
             store=store,
-            catalogue=load_catalogue(resource_path("models.json")),
-            make_engine=make_engine,
+            catalogue=self.catalogue,
+            make_engine=Engines(store, self.server_keys, make_worker).make,
             install_command=command or (lambda model_id: install_command(model_id, paths.home)),
             preferences=chosen,
             clock=clock,

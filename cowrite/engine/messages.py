@@ -6,13 +6,9 @@ Offsets and lengths of text are in Python characters (code points) unless a name
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum, IntEnum
-from pathlib import Path
-from typing import Protocol
-
-from cowrite.engine.influence import Influence
 
 
 class EngineState(Enum):
@@ -33,6 +29,8 @@ class EngineStatus:
     """A state, what to tell the person about it, and how far along it is (0 to 1, or None where that is unknown).
 
     ``model`` and ``adapter`` are the ids of what answers. ``announcement`` is a sentence that the window says once.
+    ``passages`` is the state of what works on passages, if that is something else. ``server`` is the machine to which
+    what stands around the caret is sent; empty while nothing leaves this one.
     """
 
     state: EngineState
@@ -41,6 +39,18 @@ class EngineStatus:
     model: str = ""
     adapter: str = ""
     announcement: str = ""
+    passages: EngineStatus | None = None
+    server: str = ""
+
+    @property
+    def of_passages(self) -> EngineStatus:
+        """The state of what works on passages."""
+        return self.passages or self
+
+    @property
+    def servers(self) -> tuple[str, ...]:
+        """The machines to which text goes now, each once."""
+        return tuple(dict.fromkeys(filter(None, (self.server, self.of_passages.server))))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,12 +180,16 @@ JobId = int
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """A ``task`` for the engine, asked for from a document. Jobs of one lane are done one after the other."""
+    """A ``task`` for the engine, asked for from a document. Jobs of one lane are done one after the other.
+
+    Only one that ``may_leave`` this machine is ever given to another, however the engine is set up.
+    """
 
     id: JobId
     task: Task
     lane: Lane = Lane.INLINE
     document_id: str = ""
+    may_leave: bool = False
 
     def asks_the_same_as(self, other: Job) -> bool:
         """Whether one answer serves both."""
@@ -342,57 +356,3 @@ JobMessage = JobUpdate | AnyResult | JobFailure
 JobListener = Callable[[JobMessage], None]
 EngineMessage = EngineStatus | JobMessage
 Listener = Callable[[EngineMessage], None]
-
-
-# Says which adapter to use: a folder that was looked at, or None. Raises UserError if it must not be used.
-AdapterSource = Callable[[], Path | None]
-
-
-class Engine(Protocol):
-    """What the rest of the program may ask of an engine, from any thread.
-
-    All methods but ``stop`` return at once. Messages reach the listener on the engine's own thread; those of a job name
-    it. Jobs are done lane by lane, see :class:`Lane`; one that is cancelled or replaced answers nothing.
-    """
-
-    def start(self, listener: Listener) -> None:
-        """Begin loading the model."""
-        ...
-
-    def submit(self, job: Job) -> None:
-        """Do ``job`` when its turn comes."""
-        ...
-
-    def prefetch(self, jobs: Sequence[Job]) -> None:
-        """Work out the answers to what may be asked next, in this order, while no inline job is to be done.
-
-        They take the place of those that were to be worked out before; one that was begun and is still wanted goes
-        first. No listener is told. If just that is asked then, the answer is there at once; any other inline job ends
-        what is not ready yet.
-        """
-        ...
-
-    def cancel(self, job_id: JobId) -> None:
-        """Drop a job, waiting or begun."""
-        ...
-
-    def learn(self, document_id: str, text: str) -> None:
-        """Know ``text`` as the whole of this document of the writer's; “” forgets it."""
-        ...
-
-    def use_adapter(self, source: AdapterSource) -> None:
-        """Answer with another adapter, or with none, from the next job on; the model is not loaded again.
-
-        A passage or background job that was begun ends with what it began with, and the change waits for it.
-        ``source`` is asked on the engine's own thread. If it refuses, or the engine does, the model answers as it is,
-        and a status with ``announcement`` says why.
-        """
-        ...
-
-    def set_influence(self, influence: Influence) -> None:
-        """Let the writer's own words and the adapter bend the answers so far from the next job on."""
-        ...
-
-    def stop(self) -> None:
-        """End, and free the model. Waits for the thread."""
-        ...

@@ -72,6 +72,11 @@ class Paths:
         return self.data / "models"
 
     @property
+    def downloads_dir(self) -> Path:
+        """What is being fetched: one folder for each download, kept until it is done or given up."""
+        return self.data / "downloads"
+
+    @property
     def adapters_dir(self) -> Path:
         """One folder per adapter."""
         return self.data / "adapters"

@@ -192,6 +192,9 @@ class Preferences:
     model: str = preference(
         "smollm2-135m-instruct", help=tr_noop("Model that makes the suggestions")
     )
+    passage_model: str = preference(
+        "", help=tr_noop("Model that works on passages, where it fits into memory beside the other")
+    )
     device: str = preference(
         "auto", help=tr_noop("Where to run the model"), choices=("auto", "cpu", "cuda")
     )
@@ -199,6 +202,27 @@ class Preferences:
         "auto",
         help=tr_noop("Precision of the model in memory"),
         choices=("auto", "int8", "nf4", "bf16"),
+    )
+    download_mirror: str = preference(
+        "",
+        help=tr_noop("Mirror to download models from; empty for their publisher’s own server"),
+        hidden=True,
+    )
+    download_proxy: str = preference(
+        "", help=tr_noop("Proxy for downloads; empty for that of the system"), hidden=True
+    )
+    server_use: str = preference(
+        "off",
+        help=tr_noop("What a model on a server of mine is used for"),
+        choices=("off", "passages", "all"),
+        hidden=True,
+    )
+    server: str = preference("", help=tr_noop("Address of that server"), hidden=True)
+    server_model: str = preference(
+        "", help=tr_noop("Model to use there; empty for the first it has"), hidden=True
+    )
+    server_confirmed: tuple[str, ...] = preference(
+        (), help=tr_noop("Servers on the internet that I agreed to send text to"), hidden=True
     )
     keys: Mapping[str, Sequence[str]] = preference(
         default_factory=dict,

@@ -10,6 +10,7 @@ from pathlib import Path
 from made_up_adapter import write_adapter
 from made_up_model import gguf, write_wheel
 from session_writer import SessionWriter, keep_sessions
+from support.made_up_packs import make_pack
 
 from cowrite.decisions.database.backups import make_backup
 from cowrite.decisions.database.log_file import open_for_reading, open_for_writing
@@ -17,6 +18,7 @@ from cowrite.decisions.events import EventKind
 from cowrite.documents.identity import document_id_for
 from cowrite.models.inspection import file_record
 from cowrite.models.store import DeviceChoice, Manifest, ModelStore, write_manifest
+from cowrite.packs.store import PackStore
 from cowrite.personalize.adapters.adapter_manifest import AdapterManifest, Base
 from cowrite.personalize.adapters.adapter_zip import export_adapter
 from cowrite.personalize.adapters.registry import AdapterRegistry
@@ -88,6 +90,17 @@ def make_home(place: Place, model: Path) -> None:
     place.inputs("story.txt").write_text(STORY)
     place.inputs("model.gguf").write_bytes(gguf())
     write_wheel(place.inputs("toy.whl"))
+    _have_packs(place)
+
+
+def _have_packs(place: Place) -> None:
+    """One that is installed and was switched off, and another in a folder."""
+    installed = place.paths.data / "packs" / "gpu-1"
+    make_pack(installed)
+    store = PackStore.of(place.paths.data)
+    store.use(installed.name)
+    store.off()
+    make_pack(place.inputs("pack"), version="2")
 
 
 def _install(paths: Paths, model: Path) -> None:

@@ -42,6 +42,7 @@ def _row(*words: str, **rest: object) -> Row:
         names = {
             "input": place.inputs(row.input),
             "output": place.outputs(row.output),
+            "pack": place.inputs("pack"),
             "old": old,
             "new": new,
         }
@@ -59,6 +60,7 @@ ADAPTER = "adapter adapters-there"
 CHANGE = "locks room"
 NEW = "output-folder output-new"
 IN_ADAPTERS, IN_MODELS, IN_DATA = ("data/adapters/",), ("data/models/",), ("data/",)
+IN_PACKS = ("data/packs/",)
 STORY = "story.txt"
 # A text of more than 5,000 words.
 OWN_TEXT = str(Path(__file__).parents[2] / "docs" / "user-guide.md")
@@ -128,6 +130,9 @@ ROWS: dict[str, Row] = {
     "log verify": _row("log", "verify", needs="log some-log"),
     "models list": _row("models", "list"),
     "models install": _row("models", "install", "toy", needs=CHANGE, writes=IN_MODELS),
+    "models download": _row(
+        "models", "download", "toy", "--yes", needs=CHANGE, writes=IN_MODELS
+    ),
     "models import": _row(
         "models", "import", "{input}", input="model.gguf", needs=f"input-content {CHANGE}", writes=IN_MODELS,
         # Zeros after a GGUF file are no part of it, and only what is part of it is read.
@@ -142,6 +147,16 @@ ROWS: dict[str, Row] = {
         "models", "exam", MODEL, "--adapter", "base", needs="model-there manifest model weights room", writes=IN_MODELS,
     ),
     "models verify": _row("models", "verify", MODEL, needs="model-there manifest model weights"),
+    "packs list": _row("packs", "list"),
+    # A folder, as on a stick; what may be wrong with it has tests of its own.
+    "packs install": _row(
+        "packs", "install", "{pack}", "--without-card", needs=CHANGE, prints=False, writes=IN_PACKS,
+    ),
+    "packs use": _row("packs", "use", "gpu-1", needs="room", writes=IN_PACKS),
+    "packs off": _row("packs", "off"),
+    "packs back": _row("packs", "back", needs="room", writes=IN_PACKS),
+    "packs remove": _row("packs", "remove", "gpu-1", needs="locks", writes=IN_PACKS),
+    "packs check": _row("packs", "check"),
     "personalize": _row("personalize", "--log", "--dry-run", needs=f"{CHOSEN} model model-files log"),
     "simulate": _row("simulate", "--text", "{input}", "--words", "2", input=STORY, needs=SERVED),
     "convert": _row(

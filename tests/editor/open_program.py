@@ -14,7 +14,6 @@ from PySide6.QtWidgets import QApplication, QMenu, QPushButton, QWidget
 from scripted_engine import MODEL, ScriptedEngine
 
 from cowrite.app.program import Program
-from cowrite.app.shared import make_engine_worker
 from cowrite.base.clock import Clock, SystemClock
 from cowrite.documents.files_to_open import FilesToOpen, check_files
 from cowrite.editor.common.disk import Disk
@@ -90,7 +89,7 @@ class ScriptedDialogs:
         self.suggested = suggested
         return self.save
 
-    def files_for(self, parent: QWidget, title: str) -> list[Path]:
+    def files_for(self, parent: QWidget, title: str, filters: str = "") -> list[Path]:
         self.asked.append(title)
         return self.files
 
@@ -196,7 +195,7 @@ class OpenProgram:
         self.program = Program(
             application,
             paths,
-            make_engine=make_engine_worker if real_engine else make_engine,
+            make_engine=None if real_engine else make_engine,
             command=lambda _model: list(command),
             dialogs=self.dialogs,
             clock=self.clock,

@@ -13,7 +13,6 @@ from cowrite.editor.common.disk import Disk
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.localization import tr, tr_noop
 from cowrite.models.store import ModelStore
-from cowrite.tasks.exam.results import told
 from cowrite.tasks.passage.work import PassageTask
 
 NO_MODEL = tr_noop("No model is ready for this. The status line says why.")
@@ -47,13 +46,14 @@ class ModelAbilities(QObject):
 
     def _on_status(self, status: EngineStatus) -> None:
         """By the time that somebody asks for the first time it is known."""
-        if status.state is EngineState.READY and (status.model, status.adapter) not in self._known:
+        who = status.of_passages
+        if status.state is EngineState.READY and (who.model, who.adapter) not in self._known:
             self.look()
 
     @property
     def known(self) -> Abilities:
         """Of the model that answers now, as far as that was found out."""
-        status = self._bridge.status
+        status = self._bridge.status.of_passages
         return self._known.get((status.model, status.adapter), Abilities())
 
     def why_not(self, task: PassageTask) -> str:
@@ -63,11 +63,12 @@ class ModelAbilities(QObject):
         known = self.known
         if task.needs_template and not known.has_template:
             return tr(NO_TEMPLATE)
-        return told(known.failed.get(task.name, ""))
+        why = known.failed.get(task.name, "")
+        return _told(why) if why else ""
 
     def look(self) -> None:
         """Find out what there is to know of the model that answers now: an exam may have been taken meanwhile."""
-        status = self._bridge.status
+        status = self._bridge.status.of_passages
         model_id, adapter = status.model, status.adapter
         if not model_id:
             return
@@ -78,6 +79,12 @@ class ModelAbilities(QObject):
                 self._known[model_id, adapter] = found.result
 
         found.then(done)
+
+
+def _told(why: str) -> str:
+    from cowrite.tasks.exam.results import told
+
+    return told(why)
 
 
 def _abilities(store: ModelStore, model_id: str, adapter: str) -> Abilities:

@@ -13,8 +13,6 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.engine.influence import Influence
 from cowrite.engine.messages import (
-    AdapterSource,
-    Engine,
     EngineMessage,
     EngineState,
     EngineStatus,
@@ -26,6 +24,7 @@ from cowrite.engine.messages import (
     JobUpdate,
     Lane,
 )
+from cowrite.engine.port import AdapterSource, Engine
 from cowrite.localization import tr, tr_noop
 
 logger = logging.getLogger(__name__)

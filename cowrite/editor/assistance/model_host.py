@@ -15,7 +15,8 @@ from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_setup import ModelSetup
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.engine.influence import Influence
-from cowrite.engine.messages import AdapterSource, Engine, EngineState, EngineStatus
+from cowrite.engine.messages import EngineState, EngineStatus
+from cowrite.engine.port import AdapterSource, Engine
 from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.progress import InstallPhase, InstallProgress
@@ -166,7 +167,7 @@ class ModelHost(QObject):
         text = tr(
             "To make suggestions, Cowrite needs its starter model: {download:.0f} MB to download, {disk:.0f} MB "
             "on disk. After that it works offline.",
-            download=entry.source.size / 1e6,
+            download=entry.download_bytes / 1e6,
             disk=entry.disk_bytes / 1e6,
         )
         act = NoticeAction(label=tr("Install"), do=self.install)
@@ -264,7 +265,7 @@ class ModelHost(QObject):
         text = tr(
             "Cowrite is installing its model ({download:.0f} MB to download). You can write in the meantime; "
             "suggestions start once it is installed.",
-            download=entry.source.size / 1e6,
+            download=entry.download_bytes / 1e6,
         )
         act = NoticeAction(label=tr("Stop"), do=self.stop_installing)
         self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,)))
@@ -316,8 +317,18 @@ class ModelHost(QObject):
         self.noticed.emit(Notice(key=NOTICE_KEY, text=""))
 
 
-def _of_engine(preferences: Preferences) -> tuple[bool, str, str, str]:
-    return preferences.assistance, preferences.model, preferences.device, preferences.quantization
+def _of_engine(chosen: Preferences) -> tuple[object, ...]:
+    return (
+        chosen.assistance,
+        chosen.model,
+        chosen.passage_model,
+        chosen.device,
+        chosen.quantization,
+        chosen.server_use,
+        chosen.server,
+        chosen.server_model,
+        chosen.server_confirmed,
+    )
 
 
 def _duration(seconds: float) -> str:

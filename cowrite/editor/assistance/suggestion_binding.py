@@ -97,7 +97,7 @@ class SuggestionBinding(QObject):
             session_id=session_id,
             settings=self._settings(),
             pauses=pauses,
-            is_private=lambda: self._policy.is_private,
+            is_private=lambda: self._policy.is_excluded,
             on_state=self.state_changed.emit,
             on_asked_in_vain=self.asked_in_vain.emit,
             known_texts=lambda: self._bridge.known_texts,

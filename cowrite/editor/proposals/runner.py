@@ -64,7 +64,7 @@ class PassageRunner(QObject):
         self._step: Step | None = None
         self._job_id = 0
         self._document_id = ""
-        self._is_private = False
+        self._is_private, self._may_leave = False, False
         self.model = self.adapter = ""
 
     @property
@@ -79,10 +79,15 @@ class PassageRunner(QObject):
         *,
         document_id: str,
         is_private: bool,
+        may_leave: bool = False,
     ) -> None:
-        """Do the work that ``make`` returns; what was under way is stopped. Of what ``is_private`` nobody learns."""
+        """Do the work that ``make`` returns; what was under way is stopped. Of what ``is_private`` nobody learns.
+
+        Only what ``may_leave`` this machine is ever given to another.
+        """
         self.stop()
         self._listener, self._document_id, self._is_private = listener, document_id, is_private
+        self._may_leave = may_leave and not is_private
         self._work = make()
         self._go_on(None)
 
@@ -128,7 +133,13 @@ class PassageRunner(QObject):
         if self._is_private and isinstance(task, CompletionRequest | FillInRequest):
             task = replace(task, is_private=True)
         job_id = self._job_id = self._bridge.next_job_id()
-        job = Job(id=job_id, task=task, lane=Lane.PASSAGE, document_id=self._document_id)
+        job = Job(
+            id=job_id,
+            task=task,
+            lane=Lane.PASSAGE,
+            document_id=self._document_id,
+            may_leave=self._may_leave,
+        )
         if self._listener is not None:
             self._listener.is_reading("")
         self._bridge.submit(job, self._on_message)

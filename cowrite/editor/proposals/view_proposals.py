@@ -205,6 +205,7 @@ class ViewProposals(QObject):
                 self,
                 document_id=self._document.document_id,
                 is_private=self._document.policy.is_private,
+                may_leave=not self._document.policy.is_excluded,
             )
 
     def _on_versions_wanted(self) -> None:

@@ -19,8 +19,8 @@ from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.lanes import Lanes, Work
 from cowrite.engine.jobs.runner import JobRunner, Step
+from cowrite.engine.jobs.turns import Turns
 from cowrite.engine.messages import (
-    AdapterSource,
     EngineState,
     EngineStatus,
     Job,
@@ -29,6 +29,7 @@ from cowrite.engine.messages import (
     Listener,
 )
 from cowrite.engine.offline import forbid_downloads
+from cowrite.engine.port import AdapterSource
 from cowrite.localization import sentences, tr, tr_noop
 
 if TYPE_CHECKING:
@@ -62,7 +63,8 @@ class EngineWorker:
     """An :class:`~cowrite.engine.messages.Engine` on a thread of its own.
 
     ``quantizations`` names the kind of quantization for each kind of device, such as ``{"cpu": "int8"}``.
-    ``check`` runs on the thread before loading and raises UserError if the model must not be used.
+    ``check`` runs on the thread before loading and raises UserError if the model must not be used. ``turns`` are
+    shared with another worker beside which it computes.
     """
 
     def __init__(
@@ -73,6 +75,7 @@ class EngineWorker:
         device: str = "auto",
         quantizations: Mapping[str, str],
         check: Callable[[], None] = lambda: None,
+        turns: Turns | None = None,
         open_runtime: Callable[[Path, str, str, Mapping[str, str]], Runtime] = open_runtime,
     ) -> None:
         self._model_dir = model_dir
@@ -80,6 +83,7 @@ class EngineWorker:
         self._device = device
         self._quantizations = dict(quantizations)
         self._check = check
+        self._turns = turns or Turns()
         self._open_runtime = open_runtime
         self._listener: Listener = lambda _: None
         self._wake = threading.Condition()
@@ -178,6 +182,7 @@ class EngineWorker:
         )
         while not self._stopping:
             self._take_turn(runtime, runner)
+        self._turns.claim(self, False)
         self._end_jobs()
         self._close(runtime)
 
@@ -189,13 +194,16 @@ class EngineWorker:
         self._change_and_tell(runtime, runner)
         with self._wake:
             work = self._lanes.first()
+        is_first = work is not None and (work.is_prefetch or work.job.lane is Lane.INLINE)
+        self._turns.claim(self, is_first)
         if work is None:
             self._use_leisure(runtime, runner)
             return
         is_seen = not work.is_prefetch and work.job.lane is not Lane.BACKGROUND
         if is_seen and not work.is_begun:
             self._tell(EngineState.THINKING)
-        step = runner.step(work)
+        with self._turns.step(self):
+            step = runner.step(work)
         if step is Step.MORE:
             return
         with self._wake:
@@ -293,7 +301,8 @@ class EngineWorker:
     def _optimize(self, runtime: Runtime) -> bool:
         """Become a little faster; False when nothing is left to do, or when it does not work."""
         try:
-            return runtime.optimize()
+            with self._turns.step(self):
+                return runtime.optimize()
         except Exception:
             logger.exception("the engine stays as fast as it is")
             return False

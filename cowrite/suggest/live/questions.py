@@ -40,7 +40,12 @@ class Questions:
             min_word_logprob=self._hopeless(trigger),
             is_private=self._is_private(),
         )
-        return Job(id=self._jobs.next_job_id(), document_id=context.document_id, task=task)
+        return Job(
+            id=self._jobs.next_job_id(),
+            document_id=context.document_id,
+            task=task,
+            may_leave=not task.is_private,
+        )
 
     def job_after(self, text: str) -> Job:
         """What will be asked once ``text`` stands at the caret."""

@@ -226,7 +226,13 @@ class StuckHelp:
             self._end(search)
             return
         search.job_id = search.suggestion.job_id if not search.tries else self._jobs.next_job_id()
-        job = Job(id=search.job_id, document_id=search.context.document_id, task=self._task(search))
+        task = self._task(search)
+        job = Job(
+            id=search.job_id,
+            document_id=search.context.document_id,
+            task=task,
+            may_leave=not task.is_private,
+        )
         self._jobs.submit(job, self._on_answer)
 
     def _task(self, search: _Search) -> CompletionRequest:

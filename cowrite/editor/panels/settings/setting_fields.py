@@ -61,7 +61,10 @@ def make_field(
             words = {each: value_words(name, each) for each in choice.choices}
             if name in STOPS:
                 return StopSlider(words, str(value), tell)
-            words = words or {each: ValueWords(called, each) for each, called in models.items()}
+            if not words:
+                words = {each: ValueWords(called, each) for each, called in models.items()}
+            if name == "passage_model":
+                words = {"": value_words(name, ""), **words}
             return _choice_box(words, str(value), tell)
 
 

@@ -36,7 +36,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "repair",
         "key_hints",
     ),
-    tr_noop("Model"): ("model", "device", "quantization", "save_power"),
+    tr_noop("Model"): ("model", "passage_model", "device", "quantization", "save_power"),
     tr_noop("Learning and privacy"): (
         "keep_log",
         "keep_log_days",
@@ -88,6 +88,7 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "mono": ValueWords(tr_noop("Monospaced")),
     },
     "reading_voice": {"": ValueWords(tr_noop("As the text’s language needs it"))},
+    "passage_model": {"": ValueWords(tr_noop("The one that makes the suggestions"))},
     "font_family": {"": ValueWords(tr_noop("None, as chosen above"))},
     "smart_punctuation": {
         "off": ValueWords(tr_noop("Off"), tr_noop("Every key writes what is on it")),

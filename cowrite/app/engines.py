@@ -1,0 +1,148 @@
+"""Which engines answer: the chosen model, and a second one for passages where the writer wants that and it fits."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from cowrite.base.errors import UserError
+from cowrite.engine.messages import Lane
+from cowrite.engine.port import Engine
+from cowrite.engine.prompts import PromptBuilder
+from cowrite.localization import tr
+from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.settings.preferences import Preferences
+
+if TYPE_CHECKING:  # imported when a model is loaded, once the window stands
+    from cowrite.engine.jobs.routing import Helper
+    from cowrite.engine.jobs.turns import Turns
+    from cowrite.engine.tokens.vocabulary import Vocabulary
+    from cowrite.remote.keys import ServerKeys
+
+# What a model needs besides its weights (the cache, what is computed on the way), and what stays free for others.
+_SHARE_BESIDE_WEIGHTS = 1.1
+_LEFT_FREE_BYTES = 500_000_000
+_SECOND_LANES = frozenset({Lane.PASSAGE, Lane.BACKGROUND})
+
+MakeWorker = Callable[[InstalledModel, Preferences], Engine]
+
+
+def make_engine_worker(
+    model: InstalledModel,
+    preferences: Preferences,
+    turns: Turns | None = None,
+    check: Callable[[], None] = lambda: None,
+) -> Engine:
+    """The real engine for an installed model; its files are looked at on its own thread, and ``check`` is called."""
+    from cowrite.engine.jobs.worker import EngineWorker, open_runtime
+
+    def check_all() -> None:
+        model.require_sizes()
+        check()
+
+    return EngineWorker(
+        model_dir=model.path,
+        model_id=model.id,
+        device=preferences.device,
+        quantizations=model.quantizations(preferences.quantization),
+        check=check_all,
+        turns=turns,
+        open_runtime=partial(open_runtime, prompts_of=_prompts_of),
+    )
+
+
+def _prompts_of(model_dir: Path, vocabulary: Vocabulary) -> PromptBuilder:
+    """What puts tasks to the model; its libraries are imported when the first task comes, not with the window."""
+    from cowrite.tasks.prompts import ModelPrompts
+
+    return ModelPrompts.of(model_dir, vocabulary)
+
+
+class Engines:
+    """Makes the engine for the models of ``store``; with ``make_worker`` a test has engines of its own.
+
+    ``keys`` are those of servers.
+    """
+
+    def __init__(
+        self, store: ModelStore, keys: ServerKeys, make_worker: MakeWorker | None = None
+    ) -> None:
+        self._store = store
+        self._make_worker = make_worker
+        self._keys = keys
+
+    def make(self, model: InstalledModel, preferences: Preferences) -> Engine:
+        """The engine that answers with ``model`` at the caret, and with what is chosen for passages there."""
+        from cowrite.engine.jobs.routing import Helper, RoutedEngine
+        from cowrite.engine.jobs.turns import Turns
+
+        turns = Turns()
+        home = self._worker(model, preferences, turns)
+        server = self._server(preferences)
+        if server is not None:
+            return RoutedEngine(home, server)
+        second = self._second_model(model, preferences)
+        if second is None:
+            return home
+        check = partial(require_room, second)
+        helper = self._worker(second, preferences, turns, check)
+        return RoutedEngine(home, Helper(engine=helper, lanes=lambda: _SECOND_LANES))
+
+    def _server(self, preferences: Preferences) -> Helper | None:
+        """The writer's server, if one is to be used; its libraries are imported then."""
+        if preferences.server_use == "off" or not preferences.server:
+            return None
+        from cowrite.engine.jobs.routing import Helper
+        from cowrite.remote.choice import ServerChoice
+        from cowrite.remote.engine import RemoteEngine
+
+        choice = ServerChoice.of(preferences)
+        if choice is None:
+            return None
+        engine = RemoteEngine(choice, key_of=self._keys.get)
+        return Helper(
+            engine=engine, lanes=lambda: engine.lanes, takes=engine.takes, is_elsewhere=True
+        )
+
+    def _second_model(
+        self, model: InstalledModel, preferences: Preferences
+    ) -> InstalledModel | None:
+        """The one for passages, if it is another; one that is not there any more is done without."""
+        chosen = preferences.passage_model
+        if not chosen or chosen == model.id or not self._store.has_folder(chosen):
+            return None
+        try:
+            return self._store.get(chosen)
+        except UserError:
+            return None
+
+    def _worker(
+        self,
+        model: InstalledModel,
+        preferences: Preferences,
+        turns: Turns,
+        check: Callable[[], None] = lambda: None,
+    ) -> Engine:
+        if self._make_worker is not None:
+            return self._make_worker(model, preferences)
+        return make_engine_worker(model, preferences, turns, check)
+
+
+def require_room(model: InstalledModel) -> None:
+    """Raise UserError if ``model`` does not fit beside what is in memory now: it would push that to the disk."""
+    import psutil
+
+    needed = model.size_bytes * _SHARE_BESIDE_WEIGHTS + _LEFT_FREE_BYTES
+    free = psutil.virtual_memory().available
+    if needed > free:
+        raise UserError(
+            tr(
+                "The model for passages, “{model}”, needs {needed:.1f} GB of memory, and {free:.1f} GB are free.",
+                model=model.manifest.name,
+                needed=needed / 1e9,
+                free=free / 1e9,
+            ),
+            tr("Close other programs, or choose a smaller model for passages."),
+        )

@@ -1,0 +1,79 @@
+"""How the network is reached: proxy, patience, and which addresses are believed."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from cowrite.settings.preferences import Preferences
+
+SECURE, INSECURE, FROM_DISK = "https", "http", "file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """``proxy`` is a URL; empty for that of the system or the environment. Times are in seconds.
+
+    A connection that is silent for ``silence_s`` is given up and opened again. After ``attempts`` in a row that brought
+    nothing the download fails; between them it waits ``first_wait_s``, then twice that, up to ``longest_wait_s``.
+    """
+
+    proxy: str = ""
+    connect_s: float = 15.0
+    silence_s: float = 30.0
+    attempts: int = 6
+    first_wait_s: float = 1.0
+    longest_wait_s: float = 30.0
+
+    def wait_s(self, failures: int) -> float:
+        """How long to wait after so many failures in a row."""
+        return float(min(self.first_wait_s * 2 ** min(failures - 1, 16), self.longest_wait_s))
+
+
+def network_of(preferences: Preferences) -> Network:
+    """As the person wants it."""
+    return Network(proxy=preferences.download_proxy)
+
+
+def host_of(url: str) -> str:
+    """The name to show of where ``url`` leads."""
+    try:
+        return urlsplit(url).hostname or url
+    except ValueError:
+        return url
+
+
+def is_loopback(host: str) -> bool:
+    """Whether ``host`` is this machine."""
+    if host.casefold() == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host.strip("[]")).is_loopback
+    except ValueError:
+        return False
+
+
+def may_lead_to(before: str, after: str) -> bool:
+    """Whether a server may send on from the URL ``before`` to ``after``: never to an open line from a protected one."""
+    try:
+        old, new = urlsplit(before), urlsplit(after)
+        hosts = old.hostname or "", new.hostname or ""
+    except ValueError:
+        return False
+    if not hosts[1]:
+        return False
+    if new.scheme == SECURE:
+        return True
+    if new.scheme != INSECURE or old.scheme != INSECURE:
+        return False
+    return hosts[0] == hosts[1] or all(map(is_loopback, hosts))
+
+
+def through_mirrors(url: str, origin: str, mirrors: Sequence[str]) -> tuple[str, ...]:
+    """``url`` below each of ``mirrors`` instead of ``origin``, or itself where it is not below that."""
+    if not mirrors or not url.startswith(origin.rstrip("/") + "/"):
+        return (url,)
+    rest = url[len(origin.rstrip("/")) :]
+    return tuple(mirror.rstrip("/") + rest for mirror in mirrors)
