@@ -51,7 +51,12 @@ KILLED = (
     "tests/documents/versions/test_snapshots.py",
     "tests/editor/document/test_killed_while_typing.py",
 )
-EVERY_COMMAND = "tests/cli/test_every_command.py"
+# What tries a few of very many states each time, and all of them at night.
+EVERY_STATE = (
+    "tests/cli/test_every_command.py",
+    "tests/editor/document/test_every_character.py",
+    "tests/engine/jobs/test_passage_with_starter_model.py",
+)
 
 # The forms of the package that are tried at night, and what they are called below dist/.
 PACKAGES = {"onedir": "cowrite", "deb": "cowrite_*.deb", "appimage": "*.AppImage"}
@@ -487,7 +492,7 @@ def nightly(arguments: argparse.Namespace) -> int:
     pictures: list[str | Path] = [venv_python(), "tests/desktop/take_pictures.py", "build/pictures"]
     fuzzing: list[str | Path] = [venv_python(), "tests/fuzz/run_fuzz.py", "--minutes", "10"]
     killed: list[str | Path] = [venv_python(), "-m", "pytest", "--timeout=7200", *KILLED]
-    commands: list[str | Path] = [venv_python(), "-m", "pytest", "--timeout=7200", EVERY_COMMAND]
+    states: list[str | Path] = [venv_python(), "-m", "pytest", "--timeout=7200", *EVERY_STATE]
     steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
         "the whole tour": (tour, {"COWRITE_WHOLE_TOUR": "1", "QT_QPA_PLATFORM": "offscreen"}),
         **{f"the monkey, seed {n}": ([*hand, "--seed", str(n)], {}) for n in range(1, 6)},
@@ -504,8 +509,8 @@ def nightly(arguments: argparse.Namespace) -> int:
             [venv_python(), "benchmarks/contrast.py"],
             {"QT_QPA_PLATFORM": "offscreen"},
         ),
-        "every command in every state": (
-            commands,
+        "every command in every state, every character": (
+            states,
             {"COWRITE_EVERY_STATE": "1", "QT_QPA_PLATFORM": "offscreen"},
         ),
         "10,000 files opened and saved": ([venv_python(), "benchmarks/open_and_save.py"], {}),

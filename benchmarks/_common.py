@@ -128,8 +128,6 @@ def run_cowrite(home: Path, *arguments: str) -> None:
 
 def machine() -> dict[str, str | int]:
     """What the figures depend on."""
-    import importlib.metadata
-
     return {
         "processor": processor_name(),
         "cores": len(psutil.Process().cpu_affinity())
@@ -138,9 +136,19 @@ def machine() -> dict[str, str | int]:
         "memory_gb": round(psutil.virtual_memory().total / 2**30),
         "system": platform.platform(terse=True),
         "python": platform.python_version(),
-        "torch": importlib.metadata.version("torch"),
-        "qt": importlib.metadata.version("PySide6-Essentials"),
+        "torch": _version_of("torch"),
+        "qt": _version_of("PySide6-Essentials"),
     }
+
+
+def _version_of(package: str) -> str:
+    """Its version; a machine that only computes has no Qt."""
+    import importlib.metadata
+
+    try:
+        return importlib.metadata.version(package)
+    except importlib.metadata.PackageNotFoundError:
+        return "none"
 
 
 def processor_name() -> str:

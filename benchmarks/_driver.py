@@ -18,6 +18,7 @@ is on screen), ``learning`` (what it does now), ``found`` (all hits are counted 
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import socket
@@ -278,7 +279,8 @@ def drive() -> NoReturn:
     """Run the program and end as it does; the ear is put on when its windows are there."""
     from cowrite.app.binding import spare_sources
 
-    spare_sources()  # as the program does before it imports anything
+    gc.disable()  # both as the program does before it imports anything
+    spare_sources()
     from cowrite.app.program import Program
 
     seen = count_connections()

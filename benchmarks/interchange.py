@@ -19,7 +19,8 @@ from itertools import zip_longest
 from _common import Report, Row, existing_file, make_parser
 from _made_drafts import made_draft
 
-from cowrite.interchange.formats import Kind, read, write
+from cowrite.interchange.formats import read, write
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import (
     Block,
     Heading,

@@ -169,19 +169,29 @@ def in_pieces(path: Path, words: Vocabulary, tokens: int, folder: Path) -> list[
     return files
 
 
-def train(home: Path, folder: Path, texts: list[Path], options, log="") -> tuple[Path, dict]:
+def train(
+    home: Path,
+    folder: Path,
+    texts: list[Path],
+    options,
+    log="",
+    *,
+    model_id: str = STARTER_MODEL,
+    quantization: str = "int8",
+    device: str = "cpu",
+) -> tuple[Path, dict]:
     """The adapter, and what training noted of itself; ``log`` are decisions. Raises NothingLearned."""
     job = TrainingJob(
-        model_id=STARTER_MODEL,
-        model_dir=str(home / "data" / "models" / STARTER_MODEL),
-        quantization="int8",
+        model_id=model_id,
+        model_dir=str(home / "data" / "models" / model_id),
+        quantization=quantization,
         work=str(folder / "work"),
         staging=str(folder / "staging"),
         files=tuple(str(path.absolute()) for path in texts),
         log=str(log),
         imported=True,
         changes=(f"max_minutes={options.max_minutes:g}", *options.changes),
-        device="cpu",
+        device=device,
     )
     folder.mkdir(parents=True)
     job.write(folder / "job.json")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import contextlib
+import gc
 import logging
 import os
 import sys
@@ -55,7 +56,7 @@ COMMANDS = {
     "evaluate": tr_noop("measure how well the model predicts a text"),
     "insights": tr_noop("show what suggestions were worth"),
     "log": tr_noop("inspect and manage the decision log"),
-    "models": tr_noop("list, install, import, choose, verify and remove models"),
+    "models": tr_noop("list, download, install, import, choose, verify and remove models"),
     "packs": tr_noop(
         "list, install, switch, check and remove packs, such as the one for graphics cards"
     ),
@@ -193,12 +194,16 @@ def _open_window(arguments: list[str], paths: Paths) -> int:
     options = window_parser().parse_args(arguments)
     if current() == ENGLISH:
         use_language(chosen_language(paths.settings_file))  # whatever the output cannot hold
-    from cowrite.app.binding import spare_sources
+    gc.disable()  # what a start imports and builds stays: to look through it for garbage takes a tenth of the start
+    try:
+        from cowrite.app.binding import spare_sources
 
-    spare_sources()
-    from cowrite.app import start
+        spare_sources()
+        from cowrite.app import start
 
-    return start.run(options.files, paths, install_model=options.install_model)
+        return start.run(options.files, paths, install_model=options.install_model)
+    finally:
+        gc.enable()
 
 
 def window_parser() -> argparse.ArgumentParser:

@@ -39,7 +39,6 @@ from cowrite.editor.shell.commands import (
     view_commands,
 )
 from cowrite.editor.shell.commands.context import CommandContext
-from cowrite.editor.shell.text_export import TextExport
 from cowrite.editor.writing import commands as writing_commands
 from cowrite.editor.writing import markdown_commands
 from cowrite.suggest.live.stage import SuggestionState
@@ -72,8 +71,7 @@ def gather(context: CommandContext, shared: Shared) -> CommandRegistry:
     registry.add(find_factory.commands(context))
     registry.add(spelling_factory.commands(context))
     registry.add(check_factory.commands(context, shared))
-    exporting = TextExport(window, context.manager, context.dialogs, shared.paths.saves_dir)
-    registry.add(export_commands.commands(show=exporting.show))
+    registry.add(_export(context, shared))
     registry.add(
         printing_commands.commands(
             show=lambda: context.tools.show_print(window),
@@ -132,6 +130,17 @@ def _history(context: CommandContext) -> list[Command]:
         keep=keep,
         is_kept=lambda: context.view.document.history.is_kept,
     )
+
+
+def _export(context: CommandContext, shared: Shared) -> list[Command]:
+    def show() -> None:
+        # Imported when it is asked for, with all that knows other programs' files.
+        from cowrite.editor.shell.text_export import TextExport
+
+        saves_dir = shared.paths.saves_dir
+        TextExport(context.window, context.manager, context.dialogs, saves_dir).show()
+
+    return export_commands.commands(show=show)
 
 
 def _palette(context: CommandContext) -> list[Command]:

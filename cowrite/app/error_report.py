@@ -6,7 +6,6 @@ The report says where in the program it happened. It never holds a message of an
 from __future__ import annotations
 
 import logging
-import platform
 import traceback
 from types import TracebackType
 
@@ -55,6 +54,8 @@ class _Handler(logging.Handler):
 
 def report_of(error: BaseException, trace: TracebackType | None, thread: str) -> str:
     """What a maintainer needs, without a word that the writer wrote."""
+    import platform
+
     kinds = [f"{type(error).__module__}.{type(error).__qualname__}"]
     cause = error.__cause__ or error.__context__
     while cause is not None and len(kinds) < 5:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from functools import partial
+from typing import TYPE_CHECKING
 
 from cowrite.editor.common.connections import Connections
-from cowrite.editor.shell.welcome import Welcome
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.settings.preferences import Preferences
+
+if TYPE_CHECKING:
+    from cowrite.editor.shell.welcome import Welcome
 
 
 class FirstStart:
@@ -37,6 +40,8 @@ class FirstStart:
         return self._shown is not None and window.isAncestorOf(self._shown)
 
     def _show(self, window: EditorWindow) -> None:
+        from cowrite.editor.shell.welcome import Welcome
+
         manager = self._manager
         welcome = self._shown = Welcome(
             window.active_view.page,

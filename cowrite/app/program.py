@@ -41,6 +41,7 @@ from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.extras_room import ExtrasRoom
 from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.files.reopener import Reopener
+from cowrite.editor.shell.models_room import ModelsRoom
 from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
@@ -52,6 +53,7 @@ from cowrite.settings.exclusions import is_excluded
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
+from cowrite.settings.this_program import this_program
 
 logger = logging.getLogger(__name__)
 
@@ -119,6 +121,13 @@ class Program(QObject):
             application, self.manager, self.appearance, loaded.preferences, lambda: self.has_begun
         )
         self.learning = self._build_learning(learning or learning_command(paths.home), models)
+        self.models = ModelsRoom(
+            self.manager,
+            shared.models,
+            shared.catalogue,
+            self._dialogs,
+            lambda words: [*this_program(paths.home), "models", *words],
+        )
         self.extras = ExtrasRoom(self.manager, paths, self._dialogs)
         self.side = self._build_tool_windows()
         self._connect()
@@ -151,6 +160,8 @@ class Program(QObject):
             dialogs=self._dialogs,
             clock=self._shared.clock,
             reading=self._shared.reading,
+            server_keys=self._shared.server_keys,
+            models=self.models,
             extras=self.extras,
         )
 
@@ -263,6 +274,7 @@ class Program(QObject):
     def _begin_model(self) -> None:
         if not self._closed:
             self._model_begun = True
+            self.power.refresh()
             self.model.begin(install=self._install_model)
 
     def _begin_assistance(self) -> None:
@@ -370,6 +382,7 @@ class Program(QObject):
             self.power.close,
             self.learning.close,
             self._write_the_rest,
+            self.models.close,
             self.extras.close,
             self.model.close,
             self._shared.archive.close,

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import weakref
 from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 from shiboken6 import isValid
@@ -15,15 +16,16 @@ from cowrite.editor.commands.command import Command
 from cowrite.editor.common.messages import Notice
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.reading import commands as reading_commands
-from cowrite.editor.reading import sentences
 from cowrite.editor.reading.read_aloud import ReadAloud
-from cowrite.editor.reading.speaker import Speaker
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.localization import tr
 from cowrite.settings.preferences import Preferences
 from cowrite.speech.reading import ReadingState
 from cowrite.spelling.document_choices import NONE
+
+if TYPE_CHECKING:
+    from cowrite.editor.reading.speaker import Speaker
 
 NOTICE = "reading"
 
@@ -37,6 +39,8 @@ def make_speaker(parent: QObject) -> Speaker:
     try:
         from cowrite.editor.reading.qt_speaker import QtSpeaker
     except ImportError as error:
+        from cowrite.editor.reading import sentences
+
         raise UserError(tr(sentences.NO_QT_PART), tr(sentences.INSTALL_QT_PART)) from error
     return QtSpeaker(parent)
 
@@ -91,6 +95,8 @@ class _Shown(QObject):
 
     def follow(self) -> None:
         """Say below the page that it is read, and how that is ended."""
+        from cowrite.editor.reading import sentences
+
         view, state = self._reader.view, self._reader.state
         window = view.page.window() if view is not None else None
         before = self._window() if self._window is not None else None

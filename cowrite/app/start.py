@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 from collections.abc import MutableMapping, Sequence
 from pathlib import Path
 
-from PySide6.QtCore import QSettings
+from PySide6.QtCore import QSettings, QTimer
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QApplication
 
@@ -29,6 +30,8 @@ from cowrite.settings.paths import Paths
 
 # The GIL switch interval: how long the engine's thread may keep the window's waiting. Python's default is 5 ms.
 SWITCH_INTERVAL_S = 0.0005
+# From then on Python collects garbage, which it does not while the window is built.
+COLLECTS_AFTER_MS = 2_000
 FCITX = ("fcitx", "fcitx5")
 
 
@@ -71,6 +74,7 @@ def _run(
         report = UiReport(os.environ[UI_REPORT]) if os.environ.get(UI_REPORT) else None
         try:
             program.open(opening, install_model=install_model)
+            QTimer.singleShot(COLLECTS_AFTER_MS, lambda: gc.enable())
             return application.exec()
         finally:
             program.close()

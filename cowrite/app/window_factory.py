@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QWidget
 
@@ -29,7 +31,6 @@ from cowrite.editor.shell.commands.context import CommandContext
 from cowrite.editor.shell.commands.menu_layout import MENU_BAR
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.frame.dropped_files import DroppedFiles
-from cowrite.editor.shell.statement_export import StatementExport
 from cowrite.editor.shell.tabs.tab_menu import TabMenu
 from cowrite.editor.shell.tool_windows import ToolWindows
 from cowrite.editor.shell.window import EditorWindow
@@ -40,6 +41,9 @@ from cowrite.editor.writing.rich_text import PastedRichText
 from cowrite.editor.writing.smart_typing import SmartTyping
 from cowrite.localization import tr
 from cowrite.settings.preferences import Preferences
+
+if TYPE_CHECKING:
+    from cowrite.editor.shell.statement_export import StatementExport
 
 
 class WindowFactory:
@@ -144,9 +148,16 @@ class WindowFactory:
         self._add_outline(window)
         self._add_goals(window, manager)
         self._add_notes(window, manager)
-        DroppedFiles(window, lambda files: manager.open_paths(files, private=window.is_private))
+        registry = CommandRegistry()
+
+        def take_in(files: Sequence[Path]) -> None:
+            if not tools.models.take_dropped(window, files, registry):
+                manager.open_paths(files, private=window.is_private)
+
+        DroppedFiles(window, take_in)
+        statement = self._statement_export(window)
         context = CommandContext(
-            registry=CommandRegistry(),
+            registry=registry,
             window=window,
             manager=manager,
             model=shared.model,
@@ -154,13 +165,7 @@ class WindowFactory:
             snooze=shared.snooze,
             tools=tools,
             origins=origins,
-            export_statement=StatementExport(
-                window,
-                self._dialogs,
-                shared.paths.decision_log,
-                shared.clock,
-                shared.paths.saves_dir,
-            ).export,
+            export_statement=lambda: statement().export(),
             logs=shared.paths.logs,
             keep_in=shared.paths.saves_dir,
         )
@@ -168,6 +173,19 @@ class WindowFactory:
         TabMenu(window.stack, context.registry)
         LanguageNotes(window, shared)
         return WindowCommands(context, MENU_BAR)
+
+    def _statement_export(self, window: EditorWindow) -> Callable[[], StatementExport]:
+        @cache
+        def make() -> StatementExport:
+            # When it is asked for: a start needs none of it.
+            from cowrite.editor.shell.statement_export import StatementExport
+
+            paths, clock = self._shared.paths, self._shared.clock
+            return StatementExport(
+                window, self._dialogs, paths.decision_log, clock, paths.saves_dir
+            )
+
+        return make
 
     def _add_outline(self, window: EditorWindow) -> None:
         appearance = self._shared.appearance

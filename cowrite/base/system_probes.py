@@ -1,19 +1,16 @@
 """What the system tells of the machine: power, load, heat, memory, and how long nobody has touched it.
 
-Everything is looked up when asked, without a service of its own. What a system does not tell is None.
+Everything is looked up when asked, without a service of its own. What a system does not tell is None. What it takes to
+ask is imported then, too: the window asks most of it some time after the start.
 """
 
 from __future__ import annotations
 
 import ctypes
 import os
-import platform
 import re
-import subprocess
 import sys
 import time
-
-import psutil
 
 ASK_TIMEOUT_S = 5.0
 # SHQueryUserNotificationState: presentation mode, and a game on the full screen.
@@ -22,6 +19,8 @@ _WINDOWS_FULL_SCREEN = (3, 4)
 
 def on_battery() -> bool:
     """Whether the machine has a battery and runs on it now; False where that cannot be known."""
+    import psutil
+
     try:
         battery = psutil.sensors_battery()
     except (OSError, AttributeError, RuntimeError, NotImplementedError):
@@ -31,16 +30,22 @@ def on_battery() -> bool:
 
 def free_memory_bytes() -> int:
     """Memory that a program can have without anything being swapped out."""
+    import psutil
+
     return int(psutil.virtual_memory().available)
 
 
 def memory_bytes() -> int:
     """All memory of the machine."""
+    import psutil
+
     return int(psutil.virtual_memory().total)
 
 
 def processor_name() -> str:
     """What the processor calls itself, or else its kind."""
+    import platform
+
     name = ""
     match sys.platform:
         case "linux":
@@ -58,6 +63,8 @@ def processor_of_cpuinfo(listing: str) -> str:
 
 def system_name() -> str:
     """The system with its version, such as “Debian GNU/Linux 12 (bookworm)”, and its kernel."""
+    import platform
+
     kernel = f"{platform.system()} {platform.release()}, {platform.machine()}"
     try:
         return f"{platform.freedesktop_os_release()['PRETTY_NAME']}, {kernel}"
@@ -67,6 +74,8 @@ def system_name() -> str:
 
 def load_per_core() -> float | None:
     """Runnable threads per core over the last minute."""
+    import psutil
+
     try:
         return psutil.getloadavg()[0] / (os.cpu_count() or 1)
     except (OSError, AttributeError):
@@ -75,6 +84,8 @@ def load_per_core() -> float | None:
 
 def hottest_celsius() -> float | None:
     """The highest temperature any sensor of the processor tells."""
+    import psutil
+
     try:
         sensors = psutil.sensors_temperatures()
     except (OSError, AttributeError, RuntimeError):
@@ -156,6 +167,8 @@ def _text_of(path: str) -> str:
 
 def _output_of(*command: str) -> str:
     """What a program of the system prints; empty if it is not there or does not answer."""
+    import subprocess
+
     try:
         done = subprocess.run(
             command, capture_output=True, text=True, timeout=ASK_TIMEOUT_S, check=False

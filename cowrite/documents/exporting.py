@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from cowrite.interchange.formats import Kind, read, write
+from cowrite.interchange.formats import read, write
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import Manuscript
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.pictures import within_text

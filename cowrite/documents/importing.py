@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.documents.export import write_export
 from cowrite.documents.files import read_bytes
-from cowrite.interchange.formats import READABLE, Kind, kind_of, read, write
-from cowrite.interchange.manuscript import Manuscript
-from cowrite.interchange.options import ReadOptions, WriteOptions
-from cowrite.interchange.pictures import beside_text
-from cowrite.interchange.report import Report
+from cowrite.interchange.kinds import READABLE, Kind, kind_of
 from cowrite.localization import sentences, tr
+
+if TYPE_CHECKING:
+    from cowrite.interchange.manuscript import Manuscript
+    from cowrite.interchange.report import Report
 
 SUFFIX = ".md"
 IMPORTED = tuple(kind for kind in READABLE if kind is not Kind.MARKDOWN)
@@ -42,6 +43,12 @@ def is_imported(path: Path) -> bool:
 
 def import_file(path: Path, *, keep_changes: bool = False) -> ImportedText:
     """Read the file; with ``keep_changes`` its tracked changes stand in the text as CriticMarkup. Raises UserError."""
+    # Imported when a file is: the start of the program asks this module only what is such a file.
+    from cowrite.interchange.formats import read, write
+    from cowrite.interchange.options import ReadOptions, WriteOptions
+    from cowrite.interchange.pictures import beside_text
+    from cowrite.interchange.report import Report
+
     kind = kind_of(path)
     if kind is None:
         raise ValueError(f"{path.suffix} is no kind of file")
@@ -56,6 +63,21 @@ def import_file(path: Path, *, keep_changes: bool = False) -> ImportedText:
     options = WriteOptions(tracked_changes=keep_changes)
     text = write(Kind.MARKDOWN, manuscript, options, report).decode()
     return ImportedText(path=path.absolute(), text=text, report=report, files=files)
+
+
+def made_before(path: Path, text: str) -> ImportedText:
+    """What ``text`` was made of when the program ended in the middle of it; its pictures are still in that file."""
+    from cowrite.interchange.report import Report
+
+    return ImportedText(path=path, text=text, report=Report())
+
+
+def with_pictures(imported: ImportedText) -> ImportedText:
+    """The same text, with what came inside its file, if that can still be read."""
+    try:
+        return replace(imported, files=import_file(imported.path).files)
+    except UserError:
+        return imported
 
 
 def _without_bare_language(manuscript: Manuscript) -> Manuscript:

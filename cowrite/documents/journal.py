@@ -44,7 +44,7 @@ class JournalEntry:
     """One document's unsaved text. ``caret`` is a UTF-16 offset; ``stamp`` is of the file the text is based on.
 
     ``encoding`` is what the writer chose for that file, if it does not say its own; ``title`` is what a text without a
-    file is called, where it has a name.
+    file is called, where it has a name, and ``made_from`` the file of another program that such a text was made of.
     """
 
     document_id: str
@@ -55,6 +55,7 @@ class JournalEntry:
     stamp: FileStamp | None = None
     encoding: str = ""
     title: str = ""
+    made_from: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -266,6 +267,7 @@ def _parse(data: bytes) -> tuple[JournalEntry, bool]:
         stamp=None if known.stamp is None else FileStamp(**asdict(known.stamp)),
         encoding=supported_name(known.encoding),
         title=known.title,
+        made_from=known.made_from,
     )
     return entry, not found.left_out
 
@@ -294,6 +296,7 @@ class _Header:
     stamp: _Stamp | None = None
     encoding: Name = ""
     title: Name = ""
+    made_from: AbsolutePathOrEmpty = ""
 
 
 class JournalSchedule:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from cowrite.interchange.formats import Kind, read, write
+from cowrite.interchange.formats import read, write
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import Inlines, LineBreak, Manuscript, Paragraph, Run
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.pictures import without_pictures

@@ -1,4 +1,4 @@
-"""Which kinds of files there are, and which module reads or writes each. They are imported when they are needed.
+"""Which module reads or writes each kind of file. They are imported when they are needed.
 
 A module of :mod:`cowrite.interchange.readers` has ``read(data, options, report) -> Manuscript``; one of
 :mod:`cowrite.interchange.writers` has ``write(manuscript, options, report) -> bytes``. Both raise UserError for what a
@@ -9,47 +9,12 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import replace
-from enum import StrEnum
-from pathlib import Path
 from typing import Protocol, cast
 
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import Manuscript
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.report import Report
-
-
-class Kind(StrEnum):
-    """A kind of file; the value is its usual ending without the dot."""
-
-    MARKDOWN = "md"
-    HTML = "html"
-    DOCX = "docx"
-    ODT = "odt"
-    RTF = "rtf"
-    EPUB = "epub"
-    PDF = "pdf"
-
-
-_ENDINGS = {
-    "md": Kind.MARKDOWN,
-    "markdown": Kind.MARKDOWN,
-    "html": Kind.HTML,
-    "htm": Kind.HTML,
-    "xhtml": Kind.HTML,
-    "docx": Kind.DOCX,
-    "odt": Kind.ODT,
-    "rtf": Kind.RTF,
-    "epub": Kind.EPUB,
-    "pdf": Kind.PDF,
-}
-READABLE = (Kind.MARKDOWN, Kind.HTML, Kind.DOCX, Kind.ODT, Kind.RTF)
-WRITABLE = (Kind.MARKDOWN, Kind.HTML, Kind.DOCX, Kind.ODT, Kind.EPUB)
-"""What is written from the model alone; a PDF needs a typesetter, which knows Qt."""
-
-
-def kind_of(path: Path) -> Kind | None:
-    """The kind that a file's ending tells, or None."""
-    return _ENDINGS.get(path.suffix.lower().removeprefix("."))
 
 
 class Reader(Protocol):

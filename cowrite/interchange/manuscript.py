@@ -103,10 +103,14 @@ class Paragraph:
 
 @dataclass(frozen=True, slots=True)
 class Heading:
-    """``level``: 1 to 6, 1 the highest. The title of the whole is :attr:`Metadata.title`."""
+    """``level``: 1 to 6, 1 the highest. The title of the whole is :attr:`Metadata.title`.
+
+    ``end``: as of a :class:`Paragraph`, as a reader finds it; the canonical form has none.
+    """
 
     level: int
     content: Inlines
+    end: Change | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,18 @@ PICKLE_SUFFIXES = frozenset(
     {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npz", ".h5", ".keras", ".msgpack", ".nemo"}
 )  # fmt: skip
 WEIGHTS = "model.safetensors"
+TOKENIZER = "tokenizer.json"
+SMALL_FILES = (
+    "config.json",
+    "generation_config.json",
+    TOKENIZER,
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "chat_template.jinja",
+)
+"""What is taken of a model beside its weights."""
+# What stands for it in models of before 2024; read by cowrite.engine.gguf.older_tokenizer.
+OLDER_TOKENIZER_FILES = ("tokenizer.model", "vocab.json", "merges.txt", "added_tokens.json")
 INDEX = "model.safetensors.index.json"
 # Under which keys a config.json says that the weights are quantized already; the second is MLX's.
 QUANTIZED_KEYS = ("quantization_config", "quantization", "compression_config")
@@ -101,7 +113,7 @@ def require_safe_model(folder: Path) -> ModelFiles:
         )
     config = _read_json(folder / "config.json", tr("The model's config.json"))
     _require_supported(config)
-    _require_tokenizer(folder)
+    _require_tokenizer(folder, str(config["model_type"]))
     weights, shards = _weights(folder)
     tensors = {path: read_safetensors_header(path) for path in weights}
     for tensor, path in shards.items():
@@ -120,6 +132,13 @@ def require_safe_model(folder: Path) -> ModelFiles:
     if not parameters:
         raise UserError(tr("The model has no weights."), tr("Download the model again."))
     return ModelFiles(config=config, weights=tuple(weights), parameters=parameters)
+
+
+def require_known_config(folder: Path) -> None:
+    """Raise UserError unless the config.json in ``folder`` is of a model that the engine computes."""
+    config = _read_json(folder / "config.json", tr("The model's config.json"))
+    _require_supported(config)
+    require_computable(config)
 
 
 def _require_supported(config: dict[str, Any]) -> None:
@@ -150,19 +169,21 @@ def _require_supported(config: dict[str, Any]) -> None:
         raise quantized_elsewhere()
 
 
-def _require_tokenizer(folder: Path) -> None:
-    """That ``tokenizer.json`` is there. Code that a tokenizer's files name is not run, as with the model's."""
-    if not (folder / "tokenizer.json").exists() and (folder / "tokenizer.model").exists():
-        raise UserError(
-            tr(
-                "The model's tokenizer.json is missing; Cowrite cannot read the older form of it, "
-                "tokenizer.model."
-            ),
-            tr("Download tokenizer.json from the publisher too, or a GGUF file of the model."),
-        )
+def _require_tokenizer(folder: Path, model_type: str) -> None:
+    """That ``tokenizer.json`` is there, or an older form of it that can be converted.
+
+    Code that a tokenizer's files name is not run, as with the model's.
+    """
     for name in ("tokenizer.json", "tokenizer_config.json"):
-        if name == "tokenizer.json" or (folder / name).exists():
+        if (folder / name).exists():
             _read_json(folder / name, tr("The model's {name}", name=name), repetitions=True)
+    if (folder / "tokenizer.json").exists():
+        return
+    from cowrite.engine.gguf.older_tokenizer import older_form_in, read_older_vocabulary
+
+    if older_form_in(folder) is None:
+        _read_json(folder / "tokenizer.json", tr("The model's {name}", name="tokenizer.json"))
+    read_older_vocabulary(folder, model_type)
 
 
 def _weights(folder: Path) -> tuple[list[Path], dict[str, Path]]:

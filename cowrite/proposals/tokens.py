@@ -6,16 +6,18 @@ and runs of the same Markdown mark are never cut.
 
 from __future__ import annotations
 
+import functools
 import unicodedata
 from collections.abc import Sequence
-from typing import NamedTuple
-
-import regex
+from typing import TYPE_CHECKING, NamedTuple
 
 from cowrite.base.sentences import CLOSERS, ENDS, ends_sentence, needs_no_space
 from cowrite.base.words import is_unspaced, split_without_space
 
-_TOKEN = regex.compile(
+if TYPE_CHECKING:
+    import regex
+
+_WORD_OR_MARK = (
     r"[\p{L}\p{N}\p{M}]+(?:(?:['’‘ʼ\-‐‑_]|(?<=\d)[–.,:](?=\d))[\p{L}\p{N}\p{M}]+)*"
     r"|\.{3,}|-{2,}|\*+|_+|~+|`+|\#+|(?!\s)\X"
 )
@@ -37,13 +39,20 @@ class Token(NamedTuple):
 def tokens_of(text: str) -> list[Token]:
     """The words and marks of ``text``, in order."""
     found = []
-    for match in _TOKEN.finditer(text):
+    for match in _token().finditer(text):
         at = match.start()
         for part in split_without_space(match[0]) if is_unspaced(match[0]) else (match[0],):
             end = at + len(part)
             found.append(Token(at, end, _key(part, text, at, end), part[0].isalnum()))
             at = end
     return found
+
+
+@functools.cache
+def _token() -> regex.Pattern[str]:
+    import regex  # made when the first proposal is: the start of the program does not wait for it
+
+    return regex.compile(_WORD_OR_MARK)
 
 
 def sentence_numbers(text: str, tokens: Sequence[Token]) -> list[int]:

@@ -8,9 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import Enum
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from cowrite.speech.passages import Passage
+if TYPE_CHECKING:
+    from cowrite.speech.passages import Passage
 
 
 class ReadingState(Enum):

@@ -25,10 +25,20 @@ import sys
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.__main__ import entry
 begin = EditorWindow.paintEvent
+later = {
+    "docx", "httpx", "huggingface_hub", "lxml", "odfdo", "psutil", "regex",
+    "cowrite.decisions.statistics.statistics", "cowrite.documents.exporting",
+    "cowrite.editor.dialogs.encoding_dialog", "cowrite.editor.panels.export.export_window",
+    "cowrite.editor.reading.page_reading", "cowrite.editor.shell.text_export", "cowrite.engine.jobs.worker",
+    "cowrite.interchange.formats", "cowrite.interchange.manuscript", "cowrite.interchange.options",
+    "cowrite.personalize.data.examples", "cowrite.speech.languages", "cowrite.speech.passages",
+    "cowrite.tasks.exam.results", "cowrite.tasks.passage.language",
+}
 def paint(self, event):
+    early = later & set(sys.modules)
     begin(self, event)
     heavy = {"torch", "transformers", "bitsandbytes", "numpy"} & set(sys.modules)
-    print(" ".join(["painted", *sorted(heavy)]) + "\\n", end="", flush=True)
+    print(" ".join(["painted", *sorted(heavy | early)]) + "\\n", end="", flush=True)
     EditorWindow.paintEvent = begin
 EditorWindow.paintEvent = paint
 entry()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from types import SimpleNamespace
 
 import psutil
@@ -75,5 +76,5 @@ def test_the_processor_is_called_what_it_calls_itself():
 
 
 def test_the_system_has_a_name_also_where_it_keeps_none(monkeypatch: pytest.MonkeyPatch):
-    monkeypatch.setattr(system_probes.platform, "freedesktop_os_release", dict)
-    assert system_probes.system_name().startswith(system_probes.platform.system())
+    monkeypatch.setattr(platform, "freedesktop_os_release", dict)
+    assert system_probes.system_name().startswith(platform.system())

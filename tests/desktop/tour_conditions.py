@@ -50,6 +50,8 @@ class Arranger(Writer):
             self._have_proposal()
         elif title == "Go to the other half":
             self.driver.keys("shift+ctrl+d")
+        elif title == "Make the panel wider":
+            self.driver.keys("shift+ctrl+l")
 
     def _have_ghost(self) -> None:
         for _ in range(12):

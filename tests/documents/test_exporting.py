@@ -9,7 +9,8 @@ import pytest
 from cowrite.base.errors import UserError
 from cowrite.documents.exporting import ExportedText, export, has_marked_changes
 from cowrite.documents.importing import import_file, is_imported, write_files
-from cowrite.interchange.formats import Kind, read
+from cowrite.interchange.formats import read
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import ChangeKind, Paragraph, Run
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.report import Report

@@ -112,6 +112,7 @@ def read_packed_text(_folder: Path, data: bytes) -> object:
 def read_kind(kind: str, data: bytes) -> object:
     """A file of that kind, read in both ways; what comes out is in the canonical form."""
     from cowrite.interchange import formats
+    from cowrite.interchange.kinds import Kind
     from cowrite.interchange.options import ReadOptions
     from cowrite.interchange.report import Report
     from cowrite.interchange.tidying import tidy
@@ -119,7 +120,7 @@ def read_kind(kind: str, data: bytes) -> object:
     found = []
     for keep in (False, True):
         options = ReadOptions(keep_changes=keep, is_fragment=keep)
-        manuscript = formats.read(formats.Kind(kind), data, options, Report())
+        manuscript = formats.read(Kind(kind), data, options, Report())
         assert tidy(manuscript) == manuscript, "not in the canonical form"
         found.append(manuscript)
     return found

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cowrite.interchange.formats import Kind, read, write
+from cowrite.interchange.formats import read, write
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.marks import code_mark, depth_of, language_of, quotation_mark
 from cowrite.interchange.options import ReadOptions, WriteOptions
 from cowrite.interchange.report import Report

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cowrite.interchange.formats import Kind, read, write
+from cowrite.interchange.formats import read, write
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.options import ReadOptions, Style, WriteOptions
 from cowrite.interchange.report import Report
 from cowrite.interchange.statement import statement

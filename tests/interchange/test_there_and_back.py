@@ -11,7 +11,7 @@ from interchange.readers.read_lines import lines
 from support.manuscripts import manuscripts
 
 from cowrite.interchange import formats
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import (
     Block,
     Blocks,

@@ -17,7 +17,7 @@ from published_configs import PUBLISHED, small
 from tiny_hf import SMALL, edit_config, make, make_published, reference_logits, some_ids, vocabulary
 
 from cowrite.base.errors import UserError
-from cowrite.cli.models import real_tools
+from cowrite.cli.installing.tools import real_tools
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.install import Installer, Tools
 from cowrite.models.kinds import SUPPORTED_KINDS
@@ -229,3 +229,25 @@ def test_soft_caps_on_attention_are_refused_by_name(tmp_path: Path):
     folder = make(tmp_path / "m", "gemma3_text", head_dim=16, attn_logit_softcapping=50.0)
     with pytest.raises(UserError, match="attn_logit_softcapping"):
         imported(folder, tmp_path)
+
+
+def test_a_model_with_an_older_tokenizer_is_imported(tmp_path: Path) -> None:
+    import io
+
+    import sentencepiece
+    from tiny_tokenizers import SENTENCES
+
+    made = io.BytesIO()
+    sentencepiece.SentencePieceTrainer.train(
+        sentence_iterator=iter(SENTENCES * 5), model_writer=made, model_type="bpe", vocab_size=340,
+        byte_fallback=True, normalization_rule_name="identity", remove_extra_whitespaces=False,
+        minloglevel=2,
+    )  # fmt: skip
+    folder = make(tmp_path / "older", "llama")
+    (folder / "tokenizer.json").unlink()
+    (folder / "tokenizer.model").write_bytes(made.getvalue())
+    installed = imported(folder, tmp_path)
+    names = {path.name for path in installed.path.iterdir()}
+    assert "tokenizer.json" in names
+    assert "tokenizer.model" not in names
+    assert (folder / "tokenizer.model").exists()

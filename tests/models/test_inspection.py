@@ -246,10 +246,10 @@ def test_of_one_file_and_an_index_the_one_file_is_taken_as_transformers_does(tmp
     assert len(require_safe_model(folder).weights) == 2
 
 
-def test_an_older_form_of_the_tokenizer_is_said(tmp_path: Path):
+def test_an_older_form_of_the_tokenizer_that_cannot_be_read_is_said(tmp_path: Path):
     folder = write_model(tmp_path, tokenizer__model=b"x")
     (folder / "tokenizer.json").unlink()
-    refuse(folder, "tokenizer.model")
+    refuse(folder, "tokenizer.model is damaged")
 
 
 @given(length=st.integers(0, len(WHOLE) - 1))

@@ -32,9 +32,12 @@ def test_they_are_kept_and_forgotten(tmp_path: Path) -> None:
     assert choices_in(file).of("b") == DocumentChoice()
 
 
-def test_the_oldest_go_when_there_are_very_many(tmp_path: Path) -> None:
+def test_the_oldest_go_when_there_are_very_many(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("cowrite.spelling.document_choices._MOST_DOCUMENTS", 200)
     choices = DocumentChoices(tmp_path / "spelling.json", lambda write: None)
-    for number in range(2_001):
+    for number in range(201):
         choices.choose(str(number), BRITISH, keep=True)
     assert choices.of("0") == DocumentChoice()
     assert choices.of("1") == BRITISH

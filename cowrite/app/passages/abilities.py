@@ -13,7 +13,6 @@ from cowrite.editor.common.disk import Disk
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.localization import tr, tr_noop
 from cowrite.models.store import ModelStore
-from cowrite.tasks.exam.results import told
 from cowrite.tasks.passage.work import PassageTask
 
 NO_MODEL = tr_noop("No model is ready for this. The status line says why.")
@@ -64,7 +63,8 @@ class ModelAbilities(QObject):
         known = self.known
         if task.needs_template and not known.has_template:
             return tr(NO_TEMPLATE)
-        return told(known.failed.get(task.name, ""))
+        why = known.failed.get(task.name, "")
+        return _told(why) if why else ""
 
     def look(self) -> None:
         """Find out what there is to know of the model that answers now: an exam may have been taken meanwhile."""
@@ -79,6 +79,12 @@ class ModelAbilities(QObject):
                 self._known[model_id, adapter] = found.result
 
         found.then(done)
+
+
+def _told(why: str) -> str:
+    from cowrite.tasks.exam.results import told
+
+    return told(why)
 
 
 def _abilities(store: ModelStore, model_id: str, adapter: str) -> Abilities:

@@ -252,7 +252,7 @@ def _export(stage: Stage, _folder: Path) -> None:
 
 def _import(stage: Stage, folder: Path) -> None:
     from cowrite.documents.exporting import ExportedText, export
-    from cowrite.interchange.formats import Kind
+    from cowrite.interchange.kinds import Kind
     from cowrite.interchange.options import WriteOptions
     from cowrite.interchange.report import Report
 

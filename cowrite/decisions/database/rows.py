@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import math
-import platform
 import sqlite3
 import zlib
 from collections.abc import Callable, Mapping, Sequence
@@ -76,7 +75,7 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
             connection.execute(_INSERT_EVENT, _event_row(record))
         case SessionRow():
             version = record.program_version or __version__
-            here = record.platform or platform.platform(terse=True)
+            here = record.platform or _this_platform()
             connection.execute(_INSERT_SESSION, (record.id, record.started_ms, version, here))
         case DocumentRow():
             # Names of files need not be valid Unicode; what is not can be told apart, but no longer opened.
@@ -88,6 +87,12 @@ def insert(connection: sqlite3.Connection, record: Record) -> None:
             connection.execute(_REPLACE_PROVENANCE, _provenance_row(record))
         case _:
             raise TypeError(type(record).__name__)
+
+
+def _this_platform() -> str:
+    import platform  # on the log's thread: the start of the program does not wait for it
+
+    return platform.platform(terse=True)
 
 
 def event_from_row(row: Sequence[Any]) -> Event:

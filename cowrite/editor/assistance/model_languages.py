@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from cowrite.localization import join_names, tr
-from cowrite.tasks.passage.language import NAMES, guessed_language
 
 
 class ModelLanguages:
@@ -29,11 +28,15 @@ class ModelLanguages:
         return self._sentence(language)
 
     def _strange(self, text: str) -> str:
+        from cowrite.tasks.passage.language import guessed_language
+
         known = self._known()
         language = guessed_language(text) if known else ""
         return language if language not in known else ""
 
     def _sentence(self, language: str) -> str:
+        from cowrite.tasks.passage.language import NAMES
+
         names = [tr(NAMES[each]) for each in self._known() if each in NAMES]
         return tr(
             "This model was taught {languages}. In {language}, expect little more than words you have used before.",

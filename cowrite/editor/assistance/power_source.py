@@ -10,13 +10,16 @@ CHECK_EVERY_MS = 30_000
 
 
 class PowerSource(QObject):
-    """``changed(bool)`` tells that the machine runs on its battery now, or no longer does."""
+    """``changed(bool)`` tells that the machine runs on its battery now, or no longer does.
+
+    It looks for the first time when it is told to, or after half a minute.
+    """
 
     changed = Signal(bool)
 
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
-        self._on_battery = on_battery()
+        self._on_battery = False
         self._timer = QTimer(self)
         self._timer.timeout.connect(self.refresh)
         self._timer.start(CHECK_EVERY_MS)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import contextlib
 from collections.abc import Sequence
 
-import psutil
 from PySide6.QtCore import QObject, QProcess, QTimer, Signal
 
 # A line is some hundred bytes; whoever writes so many without an end is not talking to us.
@@ -121,6 +120,8 @@ class ChildProcess(QObject):
 
 def _kill_tree(process: QProcess) -> None:
     """The child may have one of its own; it must not outlive both of us."""
+    import psutil
+
     with contextlib.suppress(psutil.Error, OSError):
         for below in psutil.Process(process.processId()).children(recursive=True):
             with contextlib.suppress(psutil.Error):

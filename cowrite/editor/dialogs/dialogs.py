@@ -6,16 +6,18 @@ import os
 from collections.abc import Mapping, Sequence
 from enum import Enum
 from pathlib import Path
-from typing import Protocol, TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
 from PySide6.QtWidgets import QFileDialog, QMessageBox, QWidget
 
 from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import make_plain
 from cowrite.editor.dialogs.ask_for_name import ask_for_name
-from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion, ask_encoding
 from cowrite.editor.dialogs.suggested_names import with_suffix
 from cowrite.localization import tr, tr_noop, trn
+
+if TYPE_CHECKING:
+    from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 
 _Answer = TypeVar("_Answer", bound=Enum)
 
@@ -83,8 +85,8 @@ class Dialogs(Protocol):
         """Which file, with an extension; the person was asked before an existing one is named."""
         ...
 
-    def files_for(self, parent: QWidget, title: str) -> list[Path]:
-        """Which files are to be in a list of the settings; ``title`` says in which."""
+    def files_for(self, parent: QWidget, title: str, filters: str = FILTER) -> list[Path]:
+        """Which files are to be in a list of the settings, or imported; ``title`` says what for."""
         ...
 
     def folder_for(self, parent: QWidget, title: str) -> Path | None:
@@ -150,9 +152,9 @@ class QtDialogs:
                 return path
             offered = path
 
-    def files_for(self, parent: QWidget, title: str) -> list[Path]:
+    def files_for(self, parent: QWidget, title: str, filters: str = FILTER) -> list[Path]:
         """Which files."""
-        names, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), tr(FILTER))
+        names, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), tr(filters))
         return [Path(name) for name in names]
 
     def folder_for(self, parent: QWidget, title: str) -> Path | None:
@@ -291,6 +293,8 @@ class QtDialogs:
 
     def about_encoding(self, parent: QWidget, question: EncodingQuestion) -> str | None:
         """Which encoding."""
+        from cowrite.editor.dialogs.encoding_dialog import ask_encoding
+
         return ask_encoding(parent, question)
 
 

@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
-from cowrite.documents.encoding_detection.previews import read_anew
 from cowrite.documents.encodings import shown_name
 from cowrite.documents.files import (
     FileStamp,
@@ -24,7 +23,7 @@ from cowrite.documents.files import (
     save_atomically,
 )
 from cowrite.documents.identity import Identities, document_id_for
-from cowrite.documents.importing import ImportedText, write_files
+from cowrite.documents.importing import ImportedText, made_before, write_files
 from cowrite.documents.journal import JournalEntry
 from cowrite.documents.open_documents import OpenDocuments, same_file
 from cowrite.documents.text_codec import Certainty, TextFormat, encode
@@ -88,6 +87,8 @@ class AnotherReading:
         loaded = read_document(self.path, self.encoding)
         if self.edited is None:
             return loaded, None
+        from cowrite.documents.encoding_detection.previews import read_anew
+
         data, stamp = read_bytes(self.path)
         is_same_file = self.stamp is not None and stamp.sha256 == self.stamp.sha256
         new = loaded.format.encoding
@@ -159,9 +160,10 @@ class DocumentFiles:
         document, path = self._document, Path(entry.path) if entry.path else None
         self._become(path, entry.document_id)
         document.title = entry.title
+        is_made = entry.made_from and not entry.path
+        document.imported = made_before(Path(entry.made_from), entry.text) if is_made else None
         document.format = text_format or TextFormat()
-        document.stamp = entry.stamp
-        document.saved_text = None
+        document.stamp, document.saved_text = entry.stamp, None
         document.set_read_only("")
         document.load(entry.text)
         document.set_modified(True)

@@ -40,6 +40,7 @@ class DocumentJournal(QObject):
         if not document.is_modified or document.is_untouched:
             self._unsaved.discard(document.document_id)
             return
+        imported = document.imported
         self._unsaved.write(
             JournalEntry(
                 document_id=document.document_id,
@@ -50,6 +51,7 @@ class DocumentJournal(QObject):
                 stamp=document.stamp,
                 encoding=document.chosen_encoding,
                 title=document.title,
+                made_from=str(imported.path) if imported is not None else "",
             )
         )
 

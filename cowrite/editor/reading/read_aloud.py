@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal
 
 from cowrite.base.errors import UserError
 from cowrite.base.utf16 import from_units
 from cowrite.editor.document.document_view import DocumentView
-from cowrite.editor.reading import sentences
-from cowrite.editor.reading.page_reading import PageReading
-from cowrite.editor.reading.speaker import Manner, Speaker
 from cowrite.localization import tr
 from cowrite.settings.preferences import Preferences
-from cowrite.speech.languages import Voice, language_of
 from cowrite.speech.reading import ReadingState
+
+if TYPE_CHECKING:  # imported when something is read
+    from cowrite.editor.reading.page_reading import PageReading
+    from cowrite.editor.reading.speaker import Speaker
+    from cowrite.speech.languages import Voice
 
 LET_GO_MS = 30_000
 """So long after the last word the service is let go: it then ends, if nobody else needs it."""
@@ -130,6 +132,9 @@ class ReadAloud(QObject):
             speaker.deleteLater()
 
     def _start(self, view: DocumentView) -> None:
+        from cowrite.editor.reading import sentences
+        from cowrite.editor.reading.page_reading import PageReading
+
         self.stop()
         try:
             self._speaker_now()
@@ -148,6 +153,9 @@ class ReadAloud(QObject):
 
     def say(self, number: int, text: str) -> None:
         """Have the voice say it: see :class:`cowrite.speech.reading.Speech`."""
+        from cowrite.editor.reading.speaker import Manner
+        from cowrite.speech.languages import language_of
+
         if self._speaker is None or self._on_page is None:
             return
         chosen = self._preferences()
@@ -171,6 +179,8 @@ class ReadAloud(QObject):
             self._on_page.reading.finished(number)
 
     def _on_silenced(self, number: int) -> None:
+        from cowrite.editor.reading import sentences
+
         self._fail(number, tr(sentences.SILENCED))
 
     def _on_failed(self, number: int, sentence: str) -> None:
@@ -189,6 +199,8 @@ class ReadAloud(QObject):
             return
         self._state = on_page.reading.state
         if self._state is ReadingState.OFF:
+            from cowrite.editor.reading import sentences
+
             self._end(on_page)
             if on_page.reading.reached_end:
                 self.told.emit(on_page.view, tr(sentences.AT_THE_END))

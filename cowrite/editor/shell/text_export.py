@@ -15,11 +15,13 @@ from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import Document
 from cowrite.editor.panels.export.commands import EXPORT
 from cowrite.editor.panels.export.export_fields import WITH_STYLE, WITH_TITLE_PAGE, Choice
+from cowrite.editor.panels.export.export_window import ExportServices, ExportWindow
 from cowrite.editor.proposals.view_proposals import ViewProposals
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.interchange.manuscript import Metadata
+from cowrite.interchange.markup.front_matter import read_head
 from cowrite.interchange.options import WriteOptions
 from cowrite.interchange.report import Report
 from cowrite.interchange.statement import left_out_sentence
@@ -40,10 +42,6 @@ class TextExport:
 
     def show(self) -> None:
         """Show the window for the document in front; what it says while that is edited is exported too."""
-        # Imported when it is asked for: the first window of a start does not wait for it.
-        from cowrite.editor.panels.export.export_window import ExportServices, ExportWindow
-        from cowrite.interchange.markup.front_matter import read_head
-
         view, window = self._window.active_view, self._window
         document = view.document
         text, path = document.text(), document.path

@@ -12,7 +12,6 @@ from cowrite.editor.common.qt_text import for_qt
 from cowrite.editor.document.document_view import DocumentView
 from cowrite.editor.markup.structure import DocumentStructure, structure_of
 from cowrite.editor.page.page_edit import PageEdit
-from cowrite.interchange.report import Report
 from cowrite.localization import tr
 from cowrite.markdown.pasted import fitted
 
@@ -38,6 +37,7 @@ class PastedRichText:
             return None
         # lxml is only loaded by those who paste such a thing.
         from cowrite.interchange.clipboard import markdown_of
+        from cowrite.interchange.report import Report
         from cowrite.interchange.statement import left_out_sentence
 
         report = Report()
@@ -77,6 +77,7 @@ def may_copy_rich(view: DocumentView) -> bool:
 def copy_rich(view: DocumentView) -> None:
     """Copy what is selected with its look, for a letter or a word processor. Raises UserError."""
     from cowrite.interchange.clipboard import html_of, plain_of
+    from cowrite.interchange.report import Report
 
     markdown = view.page.selected_text()
     data = QMimeData()

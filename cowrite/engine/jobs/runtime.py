@@ -19,7 +19,12 @@ from cowrite.base.process_priority import return_free_memory
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
-from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
+from cowrite.engine.devices import (
+    choose_device,
+    engine_threads,
+    fallback_quantization,
+    unused_card_notice,
+)
 from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.task_steps import TaskSteps
 from cowrite.engine.loading.load import LoadedModel, load_model
@@ -34,6 +39,8 @@ from cowrite.localization import tr
 logger = logging.getLogger(__name__)
 
 SHORT_PROMPT_TOKENS = 512
+# Each layer that is taken over leaves its old weights behind; without this they would add up to more than the model.
+STEPS_BETWEEN_TIDYING = 8
 # From the model's folder and its tokens to what puts tasks to it.
 PromptsOf = Callable[[Path, Vocabulary], PromptBuilder]
 
@@ -57,6 +64,7 @@ class Runtime:
         self.ngrams = completer.ngrams
         self._optimizations: Iterator[None] = completer.model.network.optimizations()
         self._is_tidy = False
+        self._optimized = 0
         self._adapter_dir: Path | None = None
         self._influence = Influence.AS_TESTED
         self._under_way: set[Steps[AnyResult]] = set()
@@ -86,6 +94,7 @@ class Runtime:
             return Completer(model, model_id=model_id, ngrams=ngrams)
 
         target, notice = choose_device(device)
+        notice = notice or unused_card_notice(device, target)
         try:
             completer = load(target)
         except torch.OutOfMemoryError:
@@ -228,6 +237,9 @@ class Runtime:
     def optimize(self) -> bool:
         """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
         optimized = next(self._optimizations, self) is not self
+        self._optimized += optimized
+        if optimized and self._optimized % STEPS_BETWEEN_TIDYING == 0:
+            return_free_memory()
         if not optimized and not self._is_tidy:
             self._is_tidy = True
             self.model.vocabulary.prepare()

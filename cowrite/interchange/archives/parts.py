@@ -39,7 +39,8 @@ class Archive:
     """The parts of a file of ``kind`` (“DOCX”, as it is named to a person). Raises UserError if it is none.
 
     Part names are keys and nothing else: they are looked up without regard to case, to a stroke in front and to
-    which stroke parts them, as writers differ there.
+    which stroke parts them, as writers differ there. A name that two different parts have is refused when it is asked
+    for: each program would read another text.
     """
 
     def __init__(self, data: bytes, kind: str) -> None:
@@ -53,7 +54,13 @@ class Archive:
             members = self._zip.infolist()
         except _FAULTS as error:
             raise refusals.damaged(kind) from error
-        self._members = {_key(each.filename): each for each in members}
+        self._members: dict[str, zipfile.ZipInfo] = {}
+        self._ambiguous: set[str] = set()
+        for each in members:
+            key = _key(each.filename)
+            other = self._members.setdefault(key, each)
+            if (other.CRC, other.file_size) != (each.CRC, each.file_size):
+                self._ambiguous.add(key)
 
     @property
     def names(self) -> list[str]:
@@ -68,6 +75,8 @@ class Archive:
         member = self._members.get(_key(name))
         if member is None or member.is_dir():
             return None
+        if _key(name) in self._ambiguous:
+            raise refusals.damaged(self.kind)
         if member.flag_bits & 1:
             raise refusals.protected(self.kind)
         if member.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):

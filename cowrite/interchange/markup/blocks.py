@@ -114,10 +114,12 @@ class MarkdownReading:
                 content, reading = self._next_content()
                 return (Paragraph((*indent, *content), reading.end),)
             case "heading_open":
-                content, _ = self._next_content()
+                content, reading = self._next_content()
                 level = int(token.tag[1:])
                 is_lone = not content and token.markup == _LONE_SIGN
-                return (SceneBreak(_LONE_SIGN) if is_lone else Heading(level, content),)
+                return (
+                    SceneBreak(_LONE_SIGN) if is_lone else Heading(level, content, reading.end),
+                )
             case "hr":
                 return (SceneBreak(),)
             case "fence" | "code_block":

@@ -7,8 +7,9 @@ from cowrite.interchange.manuscript import Link, Manuscript, Metadata, Run
 from cowrite.interchange.markup.blocks import MarkdownReading
 from cowrite.interchange.markup.front_matter import read_head
 from cowrite.interchange.options import ReadOptions
+from cowrite.interchange.readers.common.ends import tidied
 from cowrite.interchange.report import Report
-from cowrite.interchange.tidying import is_safe_address, tidy
+from cowrite.interchange.tidying import is_safe_address
 from cowrite.interchange.tidying.notes import contents
 from cowrite.localization import tr, trn
 
@@ -41,7 +42,7 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
         report.kept[tr("tracked change")] += count
     for name, count in reading.tags.items():
         report.leave_out(trn("HTML tag <{name}>", "{count} HTML tags <{name}>", count, name=name))
-    return tidy(Manuscript(found.blocks, found.notes, metadata))
+    return tidied(Manuscript(found.blocks, found.notes, metadata), report)
 
 
 def _changes(manuscript: Manuscript) -> int:

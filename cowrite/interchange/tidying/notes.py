@@ -140,7 +140,7 @@ def changed_blocks(blocks: Iterable[Block], change: Callable[[Inline], Inline | 
             case Paragraph():
                 return Paragraph(changed(block.content), block.end)
             case Heading():
-                return Heading(block.level, changed(block.content))
+                return Heading(block.level, changed(block.content), block.end)
             case Quotation():
                 return Quotation(changed_blocks(block.blocks, change))
             case ListBlock():

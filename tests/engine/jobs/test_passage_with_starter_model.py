@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,8 +33,12 @@ def runtime(starter_model_dir: Path) -> Iterator[Runtime]:
     runtime.close()
 
 
+# How often it is interrupted: with every change in one way, at night in all.
+EVERY = [7, 40] if os.environ.get("COWRITE_EVERY_STATE") else [17]
+
+
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("every", [7, 40])
+@pytest.mark.parametrize("every", EVERY)
 def test_the_text_is_the_same(runtime: Runtime, every: int) -> None:
     alone = finish(runtime.steps(PASSAGE, GIVES_WAY))
     assert isinstance(alone, CompletionResult)

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from interchange.readers.read_lines import lines, read_and_said
 
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.readers.html.mending import mended
 
 

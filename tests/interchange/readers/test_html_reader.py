@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from interchange.readers.read_lines import lines, read_and_said, read_lines
 
 from cowrite.base.errors import UserError
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.readers.common.lists import number_of
 from cowrite.interchange.tidying import tidy
 

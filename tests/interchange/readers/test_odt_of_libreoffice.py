@@ -6,7 +6,7 @@ from __future__ import annotations
 from interchange.readers.read_lines import lines, read_and_said
 from interchange.readers.test_odt_reader import SPACES, odt
 
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 
 MATH = 'xmlns="http://www.w3.org/1998/Math/MathML"'
 LISTS = (

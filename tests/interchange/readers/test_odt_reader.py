@@ -13,7 +13,7 @@ from interchange.readers.read_lines import lines, read_and_said, read_lines
 from interchange.readers.test_html_reader import PIXEL
 
 from cowrite.base.errors import UserError
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.tidying import tidy
 
 SPACES = " ".join(

@@ -7,7 +7,7 @@ import pytest
 from interchange.readers.read_lines import read_and_said
 from interchange.readers.test_rtf_reader import rtf
 
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 
 STYLES = r"{\stylesheet{\s1\outlinelevel0 heading 1;}{\s6 Quote;}{\s7\sbasedon6 My quote;}}"
 

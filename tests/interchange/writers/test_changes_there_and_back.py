@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 from support.manuscripts import manuscript
 from support.small_manuscripts import with_changes
 
-from cowrite.interchange.formats import Kind, read, write
+from cowrite.interchange.formats import read, write
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import (
     Blocks,
     Comment,

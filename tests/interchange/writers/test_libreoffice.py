@@ -10,7 +10,8 @@ import pytest
 from support.manuscripts import manuscript
 from support.small_manuscripts import NOVEL, chinese, with_changes
 
-from cowrite.interchange.formats import Kind, write
+from cowrite.interchange.formats import write
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import Heading, Manuscript, Run
 from cowrite.interchange.options import Style, WriteOptions
 from cowrite.interchange.report import Report

@@ -15,7 +15,8 @@ from cowrite.cli.text.convert.texts import read_text_file, settled
 from cowrite.console import say
 from cowrite.documents.export import write_export
 from cowrite.documents.files import read_bytes
-from cowrite.interchange.formats import Kind, kind_of, read, write
+from cowrite.interchange.formats import read, write
+from cowrite.interchange.kinds import Kind, kind_of
 from cowrite.interchange.manuscript import Inline, LineBreak, Manuscript, Mark, Run
 from cowrite.interchange.options import ReadOptions, Style, WriteOptions
 from cowrite.interchange.pictures import beside_text, within_text

@@ -5,7 +5,8 @@ from __future__ import annotations
 import os
 from dataclasses import replace
 
-from cowrite.interchange.formats import Kind, write
+from cowrite.interchange.formats import write
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import (
     Block,
     Comment,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.interchange.formats import READABLE, WRITABLE, Kind, kind_of
+from cowrite.interchange.kinds import READABLE, WRITABLE, Kind, kind_of
 from cowrite.localization import tr
 
 CHANGES = ("accept", "reject", "keep")

@@ -8,7 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QCheckBox, QFormLayout, QLineEdit, QWidget
 
 from cowrite.editor.common.wheel_guard import ChoiceBox
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.options import Style
 from cowrite.localization import tr, tr_noop
 

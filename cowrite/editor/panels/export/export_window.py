@@ -15,7 +15,7 @@ from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel, window_title
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.panels.export.export_fields import KINDS, Choice, ExportFields
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.manuscript import Metadata
 from cowrite.interchange.options import Style
 from cowrite.localization import tr

@@ -21,7 +21,6 @@ from cowrite.localization import tr, tr_noop
 from cowrite.localization.dates import moment_text
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.registry import AdapterRegistry, StoredAdapter
-from cowrite.personalize.evaluation.after_promotion import in_words, withdraw_if_worse
 from cowrite.settings.newer_data import NewerDataError
 
 logger = logging.getLogger(__name__)
@@ -144,6 +143,8 @@ class AdapterHistory(QObject):
         """
 
         def work() -> tuple[str, str] | None:
+            from cowrite.personalize.evaluation.after_promotion import in_words, withdraw_if_worse
+
             found = withdraw_if_worse(self._registry, self._base(), log, now_ms)
             if found is None:
                 return None

@@ -29,10 +29,6 @@ from cowrite.editor.panels.personalization.adapter_history import AdapterHistory
 from cowrite.editor.panels.personalization.learning_host import LearningHost, PreviewReader
 from cowrite.editor.panels.personalization.learning_ports import LearningWindow, LearningWindows
 from cowrite.editor.panels.personalization.learning_strings import outcome as outcome_sentence
-from cowrite.editor.panels.personalization.training_result_card import (
-    TrainingResultCard,
-    report_page,
-)
 from cowrite.editor.panels.personalization.training_scheduler import (
     SystemStateProbe,
     TrainingScheduler,
@@ -43,18 +39,19 @@ from cowrite.localization import tr
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.personalize.adapters.active_adapters import ACTIVE_FILE
 from cowrite.personalize.adapters.adapter_manifest import Base
-from cowrite.personalize.adapters.outcome import Outcome, mark_seen, read_outcome
 from cowrite.personalize.adapters.registry import AdapterRegistry
 from cowrite.personalize.learning_messages import Ending, LearningResult
-from cowrite.personalize.schedule.new_data import read_new_data
 from cowrite.personalize.schedule.rules import NotNow
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
+from cowrite.settings.this_program import this_program
 from cowrite.tasks.passage.noticed import Noticed
 
 if TYPE_CHECKING:  # a window that is imported when it is asked for
     from cowrite.editor.panels.personalization.personalize_window import PersonalizeWindow
-from cowrite.settings.this_program import this_program
+    from cowrite.editor.panels.personalization.training_result_card import TrainingResultCard
+    from cowrite.personalize.adapters.outcome import Outcome
+    from cowrite.personalize.schedule.new_data import NewData
 
 NOTICE_KEY, WITHDRAWAL_KEY = "learning", "withdrawal"
 # Options of “cowrite personalize”: those of a run that the window follows, and of a look before.
@@ -88,6 +85,20 @@ def adapter_in_use(adapters_dir: Path) -> Callable[[InstalledModel], AdapterSour
         return lambda: registry.active_folder(base)
 
     return of
+
+
+def _new_data(paths: Paths) -> NewData:
+    """On a thread, and long after the start, which does not wait for what it needs."""
+    from cowrite.personalize.schedule.new_data import read_new_data
+
+    return read_new_data(paths)
+
+
+def _outcome_of(paths: Paths) -> Outcome | None:
+    """The same."""
+    from cowrite.personalize.adapters.outcome import read_outcome
+
+    return read_outcome(paths)
 
 
 class Learning(QObject):
@@ -132,7 +143,7 @@ class Learning(QObject):
         self.history = AdapterHistory(AdapterRegistry(paths.adapters_dir), self._base, self)
         self.scheduler = TrainingScheduler(
             probe=read_system_state or system_state_probe(paths.data),
-            read_new_data=lambda: read_new_data(paths),
+            read_new_data=lambda: _new_data(paths),
             idle_s=lambda: self.activity.idle_s,
             clock=clock,
             parent=self,
@@ -307,7 +318,7 @@ class Learning(QObject):
             elif result is not None and not is_this:
                 self._tell_result(result)
 
-        self._background.run(lambda: read_outcome(self._paths), tell)
+        self._background.run(lambda: _outcome_of(self._paths), tell)
 
     def _tell(self, outcome: Outcome) -> None:
         """A writer in the middle of a sentence is not to be disturbed."""
@@ -331,6 +342,11 @@ class Learning(QObject):
             return
         if window is None or (self._card is not None and self._card.outcome == outcome):
             return
+        from cowrite.editor.panels.personalization.training_result_card import (
+            TrainingResultCard,
+            report_page,
+        )
+
         self._take_card_away()
         now = datetime.fromtimestamp(self._clock.unix_ms() / 1000)
         influence = self._manager.preferences.influence
@@ -368,6 +384,8 @@ class Learning(QObject):
         self._is_marked = True
 
         def work() -> None:
+            from cowrite.personalize.adapters.outcome import mark_seen
+
             with suppress(OSError):  # then it is told once more at the next start
                 mark_seen(self._paths)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cowrite.localization import tr, tr_noop
-from cowrite.personalize.data.split import WORDS_PER_TOKEN
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress
 
@@ -88,6 +87,8 @@ def time_left(progress: TrainingProgress) -> str:
 
 def speed(progress: TrainingProgress) -> str:
     """How fast it learns; empty while nobody knows."""
+    from cowrite.personalize.data.split import WORDS_PER_TOKEN
+
     words = WORDS_PER_TOKEN * progress.tokens_per_s
     return tr("about {words:,.0f} words per second", words=words) if words > 0 else ""
 

@@ -6,15 +6,14 @@ The rules are those of :mod:`cowrite.personalize.schedule.rules`; looking at the
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING, TypeAlias
 
 from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.base.clock import Clock
 from cowrite.editor.common.background import Background
 from cowrite.localization import tr, tr_noop
-from cowrite.personalize.schedule.new_data import NewData
 from cowrite.personalize.schedule.rules import (
     NotNow,
     Rules,
@@ -22,7 +21,9 @@ from cowrite.personalize.schedule.rules import (
     why_not_begin,
     why_not_go_on,
 )
-from cowrite.personalize.schedule.system_state import read_system_state
+
+if TYPE_CHECKING:
+    from cowrite.personalize.schedule.new_data import NewData
 
 CHECK_EVERY_MS = 4 * 60_000
 FIRST_CHECK_MS = 60_000
@@ -32,12 +33,19 @@ RESTING = tr_noop("Not now: it learned a short while ago.")
 
 
 # How things stand, from (NewData, seconds without a key in this program); for tests.
-SystemStateProbe = Callable[[NewData, float], SystemState]
+SystemStateProbe: TypeAlias = "Callable[[NewData, float], SystemState]"
 
 
 def system_state_probe(folder: Path) -> SystemStateProbe:
     """Look at this machine, for work in ``folder``."""
-    return partial(read_system_state, folder)
+
+    def probe(new: NewData, idle_s: float) -> SystemState:
+        # The first look is a minute after the start, which does not wait for what it needs.
+        from cowrite.personalize.schedule.system_state import read_system_state
+
+        return read_system_state(folder, new, idle_s)
+
+    return probe
 
 
 class TrainingScheduler(QObject):

@@ -10,7 +10,6 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.decisions.maintenance.erasing import Erased, Erasure
-from cowrite.decisions.maintenance.inventory import take_inventory
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.editor.common.background import Background
 from cowrite.localization import tr, tr_noop
@@ -72,6 +71,7 @@ class LogMaintenance(QObject):
 
     def refresh(self) -> None:
         """Count what is kept."""
+        from cowrite.decisions.maintenance.inventory import take_inventory
 
         self._background.run(
             lambda: take_inventory(self._paths.decision_log),

@@ -142,6 +142,16 @@ def _parts(window: EditorWindow) -> list[Command]:
             keys=key_sequences("Shift+F6"),
             run=lambda: go(backwards=True),
         ),
+        Command(
+            id="view.widen_panel",
+            title=tr("&Make the panel wider"),
+            group=GROUP,
+            help=tr("Make the panel wider, and the widest narrow again"),
+            keys=key_sequences("Ctrl+Shift+F6"),
+            run=window.side_panels.widen,
+            enabled=lambda: window.side_panels.is_any_open,
+            follows=(window.side_panels.changed,),
+        ),
     ]
 
 

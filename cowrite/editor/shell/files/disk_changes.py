@@ -17,7 +17,6 @@ from PySide6.QtGui import QGuiApplication
 
 from cowrite.base.errors import UserError
 from cowrite.documents.files import LoadedFile, changed_on_disk, read_document
-from cowrite.documents.versions.merge import Merged, merge
 from cowrite.documents.versions.snapshots import Reason
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.messages import Notice, NoticeAction
@@ -27,6 +26,7 @@ from cowrite.editor.panels.history.commands import PANEL_ID as HISTORY
 from cowrite.localization import tr
 
 if TYPE_CHECKING:  # it looks in turn with what the file menu does
+    from cowrite.documents.versions.merge import Merged
     from cowrite.editor.shell.files.document_actions import DocumentActions
 
 logger = logging.getLogger(__name__)
@@ -195,6 +195,8 @@ class DiskChanges(QObject):
         base, mine = self._document.saved_text, self._document.text()
         if base is None:
             return None
+        from cowrite.documents.versions.merge import merge
+
         return await self._actions.disk.run(lambda: merge(base, mine, loaded.text))
 
     async def _change_to(self, loaded: LoadedFile, text: str, revision: int, said: str) -> None:

@@ -21,7 +21,6 @@ from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow, Later, Turns, begin
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.dialogs.dialogs import Changed, Dialogs, Unsaved
-from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
 from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.shell.files.autosave import Autosave
@@ -153,6 +152,8 @@ class DocumentActions(QObject):
 
     async def _ask_encoding(self, **wording: str) -> bool:
         """Whether the writer chose an encoding, and the page is read in it now."""
+        from cowrite.editor.dialogs.encoding_dialog import EncodingQuestion
+
         path = self._document.path
         if path is None or self._document.is_loading:
             return False

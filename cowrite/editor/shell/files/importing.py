@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
-from cowrite.documents.importing import ImportedText, import_file
+from cowrite.documents.importing import ImportedText, import_file, with_pictures
 from cowrite.editor.common.disk import Disk
 from cowrite.editor.common.flow import Flow
 from cowrite.editor.common.messages import Notice, NoticeAction
+from cowrite.editor.document.document import Document
 from cowrite.editor.document.document_files import ClosedMeanwhileError
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.localization import tr
@@ -46,6 +47,17 @@ class Importing:
         """Put it on ``view``, and say what became of the file. Raises ClosedMeanwhileError."""
         await self._fill(view, imported)
         return view
+
+    def find_pictures(self, document: Document) -> None:
+        """Have the pictures again of a text that came back after a crash, if it was made of a file that is there."""
+        imported = document.imported
+        if imported is not None:
+            Flow(self._find_pictures(document, imported))
+
+    async def _find_pictures(self, document: Document, imported: ImportedText) -> None:
+        found = await self._disk.run(lambda: with_pictures(imported))
+        if document.imported is imported:
+            document.imported = found
 
     async def _fill(self, view: EditorView, imported: ImportedText) -> None:
         await view.document.files.show_imported(imported)

@@ -170,6 +170,7 @@ class Opening:
         view = page.take() if page is not None else self._manager.places.fresh()
         document = view.document
         document.files.restore(entry, text_format if entry.path else None)
+        self.importing.find_pictures(document)
         self._manager.actions_of(view).say_guess()
         self._manager.document_used.emit(document.document_id, str(document.path or ""))
         return view

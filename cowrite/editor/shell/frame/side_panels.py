@@ -28,6 +28,7 @@ from cowrite.localization import tr
 _GRID_PX = 8
 USUAL_WIDTH_PX = 264
 LEAST_WIDTH_PX, MOST_WIDTH_PX = 176, 4096
+STEP_PX = 88
 LEAST_PAGE_PX = 280
 """Where less than that would be left for the page, panels make room for it until the window is wider again."""
 
@@ -108,6 +109,25 @@ class SidePanels(QObject):
             self.hide(panel_id)
         else:
             self.show(panel_id)
+
+    def widen(self) -> None:
+        """Make the panel that has the keyboard wider, or the first that is open; the widest becomes the narrowest."""
+        there = [side for side, area in self._sides.items() if area.isVisible()]
+        if not there:
+            return
+        side = next((each for each in there if self._sides[each].has_keyboard), there[0])
+        others = sum(self._sides[each].width() for each in there if each is not side)
+        page = round(LEAST_PAGE_PX * min(self._scale, 1.25))
+        most = (self.splitter.width() - others - page) / self._scale
+        wider = self._widths[side] + STEP_PX
+        self._widths[side] = wider if wider <= most else LEAST_WIDTH_PX
+        self._make_room()
+        self.changed.emit()
+
+    @property
+    def is_any_open(self) -> bool:
+        """Whether a panel stands beside the page."""
+        return any(area.isVisible() for area in self._sides.values())
 
     def shown(self, panel_id: str) -> bool:
         """Whether the writer has this panel open. Raises KeyError."""

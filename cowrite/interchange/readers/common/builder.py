@@ -95,7 +95,7 @@ class BlockBuilder:
             self._inlines.clear()
             return
         content = self.take_inlines()
-        self.add_block(Heading(level, content) if level else Paragraph(content, end))
+        self.add_block(Heading(level, content, end) if level else Paragraph(content, end))
 
     def add_block(self, block: Block | ListEntry) -> None:
         """A block of its own. In a list it belongs to the last item."""

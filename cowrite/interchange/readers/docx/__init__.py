@@ -9,6 +9,7 @@ from __future__ import annotations
 from cowrite.interchange.archives import stream_xml
 from cowrite.interchange.manuscript import Manuscript
 from cowrite.interchange.options import ReadOptions
+from cowrite.interchange.readers.common.ends import tidied
 from cowrite.interchange.readers.common.places import Places, with_links_to_headings
 from cowrite.interchange.readers.docx.about import core_properties, metadata
 from cowrite.interchange.readers.docx.names import W
@@ -17,7 +18,6 @@ from cowrite.interchange.readers.docx.package import KIND, Package
 from cowrite.interchange.readers.docx.source import Source
 from cowrite.interchange.readers.docx.stories import BLOCKS, Story
 from cowrite.interchange.report import Report
-from cowrite.interchange.tidying import tidy
 
 
 def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
@@ -36,4 +36,4 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     notes = {
         label: with_links_to_headings(note, places.name_of, report) for label, note in notes.items()
     }
-    return tidy(Manuscript(blocks, notes, about, source.pictures.found))
+    return tidied(Manuscript(blocks, notes, about, source.pictures.found), report)

@@ -273,7 +273,7 @@ class Meanings:
             content = (Run(f"{shown.words} "), *content)
         elif shown is not None and shown.number is not None:
             self._source.say.leave_out(sayings.HEADING_NUMBERS)
-        heading = Heading(min(style.heading or 1, 6), content)
+        heading = Heading(min(style.heading or 1, 6), content, line.end)
         self._source.places.update(dict.fromkeys(line.places, heading))
         self._append(heading)
 

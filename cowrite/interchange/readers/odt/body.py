@@ -217,7 +217,7 @@ class BodyReader:
             if depth and flow.builder.has_text:
                 heading = Heading(min(level, 6), flow.builder.take_inlines())
                 flow.builder.add_block(quoted(heading, depth))
-            flow.end_paragraph(min(level, 6))
+            flow.end_paragraph(min(level, 6), flow.change)
 
         return end
 

@@ -8,6 +8,7 @@ from itertools import islice
 from cowrite.interchange.archives import refusals
 from cowrite.interchange.manuscript import Manuscript, Metadata
 from cowrite.interchange.options import ReadOptions
+from cowrite.interchange.readers.common.ends import tidied
 from cowrite.interchange.readers.common.pictures import PictureStore
 from cowrite.interchange.readers.common.places import Places, with_links_to_headings
 from cowrite.interchange.readers.odt.body import BodyReader
@@ -18,7 +19,6 @@ from cowrite.interchange.readers.odt.names import DC, OFFICE
 from cowrite.interchange.readers.odt.package import KIND, Package
 from cowrite.interchange.readers.odt.styles import Styles
 from cowrite.interchange.report import Report
-from cowrite.interchange.tidying import tidy
 from cowrite.localization import tr
 
 _EAST_ASIAN = re.compile("[\u2e80-\u9fff\uac00-\ud7af\uf900-\ufaff]")
@@ -48,7 +48,9 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
         label: with_links_to_headings(note, places.name_of, report)
         for label, note in document.notes.items()
     }
-    manuscript = tidy(Manuscript(blocks, notes, _metadata(document), document.pictures.found))
+    manuscript = tidied(
+        Manuscript(blocks, notes, _metadata(document), document.pictures.found), report
+    )
     for name, count in (
         (tr("note"), len(manuscript.notes)),
         (tr("picture"), len(manuscript.pictures)),

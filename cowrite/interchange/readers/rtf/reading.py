@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from cowrite.interchange.manuscript import Manuscript, Metadata
 from cowrite.interchange.options import ReadOptions
+from cowrite.interchange.readers.common.ends import tidied
 from cowrite.interchange.readers.rtf import refusals
 from cowrite.interchange.readers.rtf.destinations import STARRED
 from cowrite.interchange.readers.rtf.interpreter import Interpreter
 from cowrite.interchange.readers.rtf.paragraphs import end_paragraph
 from cowrite.interchange.readers.rtf.words import WORDS
 from cowrite.interchange.report import Report
-from cowrite.interchange.tidying import tidy
 from cowrite.localization import tr
 
 MOST_BYTES = 80 << 20
@@ -31,8 +31,9 @@ def read(data: bytes, options: ReadOptions, report: Report) -> Manuscript:
     end_paragraph(reader)
     blocks = reader.story.finish()
     found = reader.found
-    manuscript = tidy(
-        Manuscript(blocks, found.notes, Metadata(found.title, found.author), reader.pictures.found)
+    manuscript = tidied(
+        Manuscript(blocks, found.notes, Metadata(found.title, found.author), reader.pictures.found),
+        report,
     )
     for name, number in (
         (tr("note"), len(manuscript.notes)),

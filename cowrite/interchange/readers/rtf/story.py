@@ -145,7 +145,7 @@ def _block(
     end: Change | None,
 ) -> Block | ListEntry:
     if level is not None:
-        return Heading(level, tuple(_without(each, without) for each in content))
+        return Heading(level, tuple(_without(each, without) for each in content), end)
     paragraph = Paragraph(content, end)
     return ListEntry(entry[0], entry[1], (paragraph,)) if entry else paragraph
 

@@ -10,7 +10,8 @@ from open_program import OpenProgram
 from PySide6.QtCore import Qt
 
 from cowrite.editor.panels.export.export_window import ExportWindow
-from cowrite.interchange.formats import Kind, read
+from cowrite.interchange.formats import read
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.report import Report
 

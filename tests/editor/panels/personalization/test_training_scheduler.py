@@ -15,10 +15,10 @@ from cowrite.base.errors import UserError
 from cowrite.editor.panels.personalization.training_scheduler import (
     REST_S,
     RESTING,
-    NewData,
     TrainingScheduler,
     system_state_probe,
 )
+from cowrite.personalize.schedule.new_data import NewData
 from cowrite.personalize.schedule.rules import NotNow, SystemState
 from cowrite.settings.paths import Paths
 

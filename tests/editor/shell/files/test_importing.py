@@ -109,6 +109,34 @@ def test_its_pictures_lie_beside_the_text_once_it_is_saved(open_it: OpenIt, page
     assert (page.parent / "pier-pictures" / "1.png").read_bytes() == DOT
 
 
+def test_after_a_restart_its_file_and_its_pictures_are_still_known(
+    open_it: OpenIt, page: Path
+) -> None:
+    source = f"data:image/png;base64,{base64.b64encode(DOT).decode()}"
+    page.write_text(PAGE.format(more=f'<p><img src="{source}" alt="A dot"></p>'), "utf-8")
+    first = open_it()
+    open_and_wait(first, page)
+    first.close()
+    again = open_it()
+    document = again.window.active_view.document
+    assert suggested_file(document, copy=False) == page.with_suffix(".md")
+    again.until(lambda: document.imported is not None and bool(document.imported.files))
+    again.dialogs.save = page.with_suffix(".md")
+    assert again.finish(again.program.manager.actions_of(again.window).save())
+    assert (page.parent / "pier-pictures" / "1.png").read_bytes() == DOT
+
+
+def test_after_a_restart_its_file_may_be_gone(open_it: OpenIt, page: Path) -> None:
+    first = open_it()
+    open_and_wait(first, page)
+    first.close()
+    page.unlink()
+    again = open_it()
+    document = again.window.active_view.document
+    assert "He was **loud**" in document.text()
+    assert suggested_file(document, copy=False) == page.with_suffix(".md")
+
+
 def test_a_file_that_cannot_be_read_is_said(open_it: OpenIt, tmp_path: Path) -> None:
     path = tmp_path / "draft.docx"
     path.write_bytes(b"PK\x03\x04 and no more")

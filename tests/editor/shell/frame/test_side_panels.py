@@ -76,6 +76,32 @@ def test_width_is_remembered(program: OpenProgram) -> None:
     assert panels.state()[Side.RIGHT] == ("", 200)
 
 
+def test_a_key_makes_the_panel_wider_and_then_narrow_again(program: OpenProgram) -> None:
+    panels, widths = program.window.side_panels, []
+    panels.show("two")
+    for _ in range(9):
+        program.press_keys("Ctrl+Shift+F6")
+        widths.append(panels.state()[Side.RIGHT][1])
+    assert widths[:2] == [264 + 88, 264 + 2 * 88]
+    assert min(widths) == 176
+    assert program.page.width() >= 280
+
+
+def test_it_is_the_panel_that_has_the_keyboard(program: OpenProgram) -> None:
+    panels = program.window.side_panels
+    panels.show("one")
+    panels.show("two")
+    panels.widen()
+    panels.show("one")
+    assert panels.state()[Side.LEFT][1] == 264
+    assert panels.state()[Side.RIGHT][1] != 264
+    panels.hide("one")
+    panels.hide("two")
+    assert not panels.is_any_open
+    panels.widen()
+    assert panels.state()[Side.LEFT][1] == 264
+
+
 def test_panels_make_room_for_the_page_in_a_narrow_window(program: OpenProgram) -> None:
     panels = program.window.side_panels
     panels.show("one")

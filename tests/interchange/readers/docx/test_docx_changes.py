@@ -120,6 +120,36 @@ def test_whole_paragraphs_that_changed_are_kept_as_changes() -> None:
     assert lines(body, keep_changes=True) == ["p {ins:New.} ¶inserted", "p Old."]
 
 
+HEADING = '<w:outlineLvl w:val="0"/>'
+TABLE = f"<w:tbl><w:tr><w:tc>{par('a')}</w:tc><w:tc>{par('b')}</w:tc></w:tr></w:tbl>"
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        pytest.param(par("Title", HEADING + end("ins")) + par("Rest."), id="of a heading"),
+        pytest.param(par("Before.", end("ins")) + TABLE, id="before a table"),
+        pytest.param(par("Before.", end("del")) + par("Title", HEADING), id="before a heading"),
+    ],
+)
+def test_a_changed_end_that_has_no_place_in_the_text_is_said(body: str) -> None:
+    _, report = read(package(body), keep_changes=True)
+    assert [each.what for each in report.left_out] == [
+        "marks of paragraph ends that were inserted or deleted where no other paragraph follows"
+    ]
+    assert not read(package(body))[1].left_out
+
+
+def test_of_an_empty_paragraph_that_was_inserted_there_is_nothing_to_say() -> None:
+    body = par("One.", end("ins")) + par("", end("ins")) + par("Two.")
+    manuscript, report = read(package(body), keep_changes=True)
+    assert not report.left_out
+    assert [isinstance(each, Paragraph) and each.end is not None for each in manuscript.blocks] == [
+        True,
+        False,
+    ]
+
+
 def test_a_date_that_is_none_is_no_date() -> None:
     body = par('<w:ins w:id="1" w:author="A" w:date="soon">' + run("a") + "</w:ins>")
     manuscript, _ = read(package(body), keep_changes=True)

@@ -8,7 +8,7 @@ import pytest
 from support.docx_files import PIXEL, lines_of, package, par, relation
 
 from cowrite.interchange import formats
-from cowrite.interchange.formats import Kind
+from cowrite.interchange.kinds import Kind
 from cowrite.interchange.options import ReadOptions
 from cowrite.interchange.readers import docx
 from cowrite.interchange.readers.docx import chunks

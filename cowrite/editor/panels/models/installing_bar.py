@@ -1,0 +1,88 @@
+"""How far an installation is, and pausing, going on with and giving it up."""
+
+from __future__ import annotations
+
+from PySide6.QtCore import Signal, SignalInstance
+from PySide6.QtWidgets import QHBoxLayout, QProgressBar, QPushButton, QVBoxLayout, QWidget
+
+from cowrite.editor.assistance.model_installation import InstallationState, Installing
+from cowrite.editor.common.accessible_role import Role
+from cowrite.editor.common.announcing import announce
+from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.panels.models.model_strings import installing_sentence
+from cowrite.localization import tr
+
+THOUSAND = 1000
+_GOES_ON = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
+
+
+class InstallingBar(QWidget):
+    """Signals: ``pause_asked()``, ``resume_asked()``, ``cancel_asked()``, ``closed()``."""
+
+    accessible_role = Role.Grouping
+    pause_asked = Signal()
+    resume_asked = Signal()
+    cancel_asked = Signal()
+    closed = Signal()
+
+    def __init__(self, parent: QWidget | None = None) -> None:
+        super().__init__(parent)
+        self.setAccessibleName(tr("Installation"))
+        self._name = PlainLabel("", self)
+        self._said = PlainLabel("", self)
+        self._said.setWordWrap(True)
+        self._said.setAccessibleName(tr("Progress"))
+        self._bar = QProgressBar(self)
+        self._bar.setRange(0, THOUSAND)
+        self._bar.setTextVisible(False)
+        self._bar.setAccessibleName(tr("Progress"))
+        self._state: InstallationState | None = None
+        self.pause = self._button(tr("Pa&use"), self.pause_asked)
+        self.resume = self._button(tr("&Continue"), self.resume_asked)
+        self.cancel = self._button(tr("C&ancel"), self.cancel_asked)
+        self.close_button = self._button(tr("&OK"), self.closed)
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self._bar, 1)
+        for button in (self.pause, self.resume, self.cancel, self.close_button):
+            row.addWidget(button)
+        column = QVBoxLayout(self)
+        column.setContentsMargins(0, 0, 0, 0)
+        column.setSpacing(6)
+        column.addWidget(self._name)
+        column.addLayout(row)
+        column.addWidget(self._said)
+        self.hide()
+
+    @property
+    def text(self) -> str:
+        """What it says."""
+        return self._said.text()
+
+    def show_installing(self, installing: Installing | None, note: str = "") -> None:
+        """Show how far it is; ``note`` is what is known of its speed. Nothing is shown of None."""
+        self.setVisible(installing is not None)
+        if installing is None:
+            self._state = None
+            return
+        state, progress = installing.state, installing.progress
+        said = installing_sentence(installing)
+        if note and state is InstallationState.RUNNING:
+            said = tr("{step}, {note}", step=said, note=note)
+        self._name.setText(installing.name)
+        self._said.setText(said)
+        self._bar.setValue(round(THOUSAND * (progress.fraction if progress else 0.0)))
+        self._bar.setVisible(state is not InstallationState.DONE)
+        self.pause.setVisible(state is InstallationState.RUNNING)
+        self.resume.setVisible(state in _GOES_ON)
+        self.cancel.setVisible(state is InstallationState.RUNNING or state in _GOES_ON)
+        self.close_button.setVisible(state is InstallationState.DONE)
+        if state is not self._state:
+            announce(self, f"{installing.name}: {said}")
+        self._state = state
+
+    def _button(self, title: str, asked: SignalInstance) -> QPushButton:
+        button = QPushButton(title, self)
+        button.setAutoDefault(False)
+        button.clicked.connect(lambda: asked.emit())
+        return button

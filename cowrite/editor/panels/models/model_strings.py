@@ -1,0 +1,155 @@
+"""What the window of models says: how a model does here, what it is, and how far an installation is."""
+
+from __future__ import annotations
+
+from cowrite.editor.assistance.model_installation import InstallationState, Installing
+from cowrite.editor.panels.models.model_rows import ModelRow, RowState
+from cowrite.localization import listed, sentences, tr, tr_noop
+from cowrite.models.fitting import Fit, Use
+from cowrite.models.progress import InstallPhase, InstallProgress
+from cowrite.tasks.passage.language import NAMES
+
+STEPS = {
+    InstallPhase.DOWNLOADING: tr_noop("Downloading"),
+    InstallPhase.CHECKING: tr_noop("Checking the download"),
+    InstallPhase.CONVERTING: tr_noop("Preparing it for this computer"),
+    InstallPhase.PROVING: tr_noop("Checking its answers"),
+    InstallPhase.MEASURING: tr_noop("Measuring its speed on this computer"),
+}
+_STATES = {
+    InstallationState.PAUSING: tr_noop("Pausing…"),
+    InstallationState.PAUSED: tr_noop("Paused. What was downloaded is kept."),
+    InstallationState.CANCELLING: tr_noop("Cancelling…"),
+    InstallationState.DONE: tr_noop("Installed."),
+}
+IN_USE = tr_noop("In use for suggestions")
+IN_USE_FOR_PASSAGES = tr_noop("In use for passages")
+IN_USE_FOR_BOTH = tr_noop("In use for suggestions and passages")
+DAMAGED = tr_noop("Damaged")
+
+
+def gigabytes(count: float) -> str:
+    """A size as people say it."""
+    if count < 1e9:
+        return tr("{count:.0f} MB", count=count / 1e6)
+    return tr("{count:.1f} GB", count=count / 1e9)
+
+
+def seconds(count: float) -> str:
+    """A short while: “40 ms”, “1.2 s”."""
+    if count < 0.095:
+        return tr("{count} ms", count=max(5, 5 * round(count * 200)))
+    if count < 0.95:
+        return tr("{count} ms", count=50 * round(count * 20))
+    return tr("{count:.1f} s", count=count)
+
+
+def fit_sentence(fit: Fit) -> str:
+    """How a model does on this machine."""
+    needs = gigabytes(fit.memory_bytes)
+    if fit.use is Use.NOTHING:
+        return sentences(tr("It does not fit this computer."), fit.reason)
+    if fit.use is Use.PASSAGES:
+        words = max(1, round(60 / fit.word_s))
+        return sentences(
+            fit.reason,
+            tr(
+                "It writes about {words} words a minute and needs {needs}.",
+                words=words,
+                needs=needs,
+            ),
+        )
+    if fit.device == "cuda":
+        return tr(
+            "It answers in about {time} and needs {needs} on the graphics card.",
+            time=seconds(fit.answer_s),
+            needs=needs,
+        )
+    return tr(
+        "It answers in about {time} and needs {needs}.", time=seconds(fit.answer_s), needs=needs
+    )
+
+
+def short_fit(fit: Fit) -> str:
+    """The same in a few words."""
+    if fit.use is Use.NOTHING:
+        return tr("does not fit this computer")
+    needs = gigabytes(fit.memory_bytes)
+    if fit.use is Use.PASSAGES:
+        return tr("for passages only, needs {needs}", needs=needs)
+    return tr("answers in about {time}, needs {needs}", time=seconds(fit.answer_s), needs=needs)
+
+
+def with_card_sentence(row: ModelRow, card: str) -> str:
+    """What a card that is not used would change; nothing where it would not."""
+    fit = row.with_card
+    if fit is None or not fit.fits or fit.answer_s >= row.fit.answer_s:
+        return ""
+    return tr(
+        "With {card}, which is not used, it would answer in about {time}.",
+        card=card,
+        time=seconds(fit.answer_s),
+    )
+
+
+def state_words(row: ModelRow, *, suggests: bool, passages: bool) -> str:
+    """How a model stands, in a few words; nothing of one that is just there."""
+    if row.state is RowState.DAMAGED:
+        return tr(DAMAGED)
+    if row.state is RowState.INSTALLED and suggests:
+        return tr(IN_USE_FOR_BOTH if passages else IN_USE)
+    if row.state is RowState.INSTALLED and passages:
+        return tr(IN_USE_FOR_PASSAGES)
+    return ""
+
+
+def facts(row: ModelRow) -> list[tuple[str, str]]:
+    """What is known of a model, as (name, value)."""
+    names = [tr(NAMES[each]) if each in NAMES else each for each in row.languages]
+    rows = [
+        (tr("Licence"), row.licence),
+        (tr("Languages"), listed(names)),
+        (tr("Parameters"), parameters(row.parameters) if row.parameters else ""),
+        (tr("Download"), gigabytes(row.download_bytes) if row.download_bytes else ""),
+        (tr("On disk"), gigabytes(row.disk_bytes) if row.disk_bytes else ""),
+        (tr("Passages"), row.exam),
+    ]
+    return [(name, value) for name, value in rows if value]
+
+
+def parameters(count: int) -> str:
+    """How many, as models are named: “135 million”, “1.7 billion”."""
+    if count < 950e6:
+        return tr("{count:.0f} million", count=count / 1e6)
+    return tr("{count:.1f} billion", count=count / 1e9)
+
+
+def installing_sentence(installing: Installing) -> str:
+    """How far an installation is."""
+    if installing.state is InstallationState.FAILED:
+        return installing.problem
+    if installing.state in _STATES:
+        return tr(_STATES[installing.state])
+    if installing.progress is None:
+        return tr("Starting…")
+    return _step(installing.progress)
+
+
+def _step(progress: InstallProgress) -> str:
+    steps = list(STEPS)
+    if progress.phase not in STEPS:
+        return ""
+    step = tr(
+        "Step {number} of {count}: {step}",
+        number=1 + steps.index(progress.phase),
+        count=len(steps),
+        step=tr(STEPS[progress.phase]),
+    )
+    if not progress.bytes_total or progress.phase is not InstallPhase.DOWNLOADING:
+        return step
+    return tr(
+        "{step}, {done} of {total}",
+        step=step,
+        done=gigabytes(progress.bytes_done),
+        total=gigabytes(progress.bytes_total),
+    )
