@@ -30,8 +30,8 @@ DAMAGED = tr_noop("Damaged")
 
 def gigabytes(count: float) -> str:
     """A size as people say it."""
-    if count < 1e9:
-        return tr("{count:.0f} MB", count=count / 1e6)
+    if count < 9.95e8:
+        return tr("{count} MB", count=int(round(count / 1e6, -1 if count > 1e8 else 0)))
     return tr("{count:.1f} GB", count=count / 1e9)
 
 

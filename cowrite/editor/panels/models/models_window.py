@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.base.errors import UserError
-from cowrite.editor.assistance.model_installation import InstallationState, ModelInstallation
+from cowrite.editor.assistance.model_installation import ModelInstallation
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
@@ -42,6 +42,7 @@ from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
 LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 44, 56, 32
+LOOKING = tr_noop("Looking at this computer…")
 MODEL_FILES = tr_noop("Models (*.gguf);;All files (*)")
 _ID = Qt.ItemDataRole.UserRole
 
@@ -68,7 +69,6 @@ class ModelsWindow(QDialog):
         super().__init__(parent)
         self._services = services
         self._models: ModelList | None = None
-        self._wanted = ""
         self.setWindowTitle(tr("Models"))
         self.setAcceptDrops(True)
         self.list = QListWidget(self)
@@ -77,7 +77,7 @@ class ModelsWindow(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details = ModelDetails()
         self.bar = InstallingBar(self)
-        self.said = PlainLabel(tr("Looking at this computer…"), self)
+        self.said = PlainLabel(tr(LOOKING), self)
         self.said.setWordWrap(True)
         self.said.setAccessibleName(tr("Message"))
         self.import_file = self._button(tr("Import &file…"), self._on_import_file)
@@ -166,16 +166,22 @@ class ModelsWindow(QDialog):
         self._background.run(read, self._show, self._fail)
 
     def _show(self, models: ModelList) -> None:
-        wanted = self._wanted or self._selected_id
-        self._models, self._wanted = models, ""
-        self.said.setText(_about_card(models))
+        came = _installed(models) - _installed(self._models) if self._models else set()
+        wanted = next(iter(came), self._selected_id)
+        self._models = models
+        if self.said.text() == tr(LOOKING):
+            self._say(_about_card(models))
         self.gpu_pack.setVisible(
             self._services.show_gpu_pack is not None and models.found.unused_card is not None
         )
         self._fill(wanted)
 
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
     def _fail(self, error: UserError) -> None:
-        self.said.setText(str(error))
+        self._say(str(error))
 
     def _fill(self, wanted: str) -> None:
         models = self._models
@@ -284,7 +290,7 @@ class ModelsWindow(QDialog):
     def import_path(self, path: Path) -> None:
         """Take in a model that lies at ``path``."""
         if self._services.installation.is_running:
-            self.said.setText(tr("Another model is being installed. Import this one after it."))
+            self._say(tr("Another model is being installed. Import this one after it."))
             return
         self._services.installation.import_path(path)
 
@@ -315,11 +321,12 @@ class ModelsWindow(QDialog):
         self._show_selected()
 
     def _on_installed(self, name: str) -> None:
-        current = self._services.installation.current
-        if current is not None and current.state is InstallationState.DONE:
-            self._wanted = current.id
-        self.said.setText(tr("“{name}” is installed. Choose what to use it for.", name=name))
+        self._say(tr("“{name}” is installed. Choose what to use it for.", name=name))
         self.refresh()
+
+
+def _installed(models: ModelList) -> set[str]:
+    return {row.id for row in models.rows if row.state is RowState.INSTALLED}
 
 
 def _about_card(models: ModelList) -> str:

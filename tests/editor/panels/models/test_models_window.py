@@ -136,11 +136,7 @@ def test_the_best_for_this_computer_is_looked_at_first(shown: Shown) -> None:
 def test_downloading_goes_to_the_end_and_the_list_is_read_again(qtbot: QtBot, shown: Shown) -> None:
     shown.window.details.download.click()
     assert shown.asked[0][1] == "larger"
-    qtbot.waitUntil(
-        lambda: (
-            "is installed" in shown.window.said.text() or shown.window.bar.close_button.isVisible()
-        )
-    )
+    qtbot.waitUntil(lambda: "“Larger” is installed." in shown.window.said.text(), timeout=30_000)
     assert shown.installation.current is not None
     assert shown.installation.current.state is InstallationState.DONE
 
