@@ -56,7 +56,7 @@ COMMANDS = {
     "evaluate": tr_noop("measure how well the model predicts a text"),
     "insights": tr_noop("show what suggestions were worth"),
     "log": tr_noop("inspect and manage the decision log"),
-    "models": tr_noop("list, install, import, choose, verify and remove models"),
+    "models": tr_noop("list, download, install, import, choose, verify and remove models"),
     "packs": tr_noop(
         "list, install, switch, check and remove packs, such as the one for graphics cards"
     ),

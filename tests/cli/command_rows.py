@@ -130,6 +130,9 @@ ROWS: dict[str, Row] = {
     "log verify": _row("log", "verify", needs="log some-log"),
     "models list": _row("models", "list"),
     "models install": _row("models", "install", "toy", needs=CHANGE, writes=IN_MODELS),
+    "models download": _row(
+        "models", "download", "toy", "--yes", needs=CHANGE, writes=IN_MODELS
+    ),
     "models import": _row(
         "models", "import", "{input}", input="model.gguf", needs=f"input-content {CHANGE}", writes=IN_MODELS,
         # Zeros after a GGUF file are no part of it, and only what is part of it is read.

@@ -121,7 +121,7 @@ def _installed(
         state=RowState.INSTALLED,
         fit=_fit_of(shape, found.machine, device, kinds, speeds),
         with_card=_with_card(shape, found, kinds),
-        description=tr(entry.description) if entry else "",
+        description=entry.said if entry else "",
         licence=tr(model.manifest.licence),
         languages=entry.languages if entry else (),
         parameters=model.manifest.parameters,
@@ -179,11 +179,11 @@ def _available(entry: CatalogueEntry, found: FoundMachine, device: str) -> Model
         with_card=fit(shape, found.with_card, device="cuda", parameters=entry.parameters)
         if found.unused_card
         else None,
-        description=tr(entry.description),
+        description=entry.said,
         licence=tr(entry.licence),
         languages=entry.languages,
         parameters=entry.parameters,
-        download_bytes=entry.source.size,
+        download_bytes=entry.download_bytes,
         disk_bytes=entry.disk_bytes,
         exam=known.sentence() if known else "",
     )
