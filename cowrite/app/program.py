@@ -125,6 +125,7 @@ class Program(QObject):
             shared.models,
             shared.catalogue,
             self._dialogs,
+            paths,
             lambda words: [*this_program(paths.home), "models", *words],
         )
         self.side = self._build_tool_windows()

@@ -23,7 +23,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.base.errors import UserError
-from cowrite.editor.assistance.model_installation import ModelInstallation
+from cowrite.editor.assistance.model_installation import InstallationState, ModelInstallation
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
@@ -43,6 +43,7 @@ from cowrite.settings.preferences import Preferences
 
 LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 44, 56, 32
 LOOKING = tr_noop("Looking at this computer…")
+_LEFT = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
 MODEL_FILES = tr_noop("Models (*.gguf);;All files (*)")
 _ID = Qt.ItemDataRole.UserRole
 
@@ -59,6 +60,7 @@ class ModelServices:
     preferences_changed: SignalInstance
     change: Callable[[str, str], object]
     show_gpu_pack: Callable[[], object] | None = None
+    arrived: Callable[[CatalogueEntry], int] = lambda _: 0
     read: Callable[..., ModelList] = read_models
 
 
@@ -88,10 +90,10 @@ class ModelsWindow(QDialog):
         self._connect()
         self._background = Background("models", self)
         self.finished.connect(self._background.close)
-        self._show_installation()
-        self._show_selected()
         keep_on_screen(self)
-        self.refresh()
+        self._show_installation()
+        if services.installation.current is not None:
+            self.refresh()
 
     def _lay_out(self) -> None:
         area = QScrollArea(self)
@@ -132,6 +134,7 @@ class ModelsWindow(QDialog):
         self.details.use_asked.connect(lambda model_id: services.change("model", model_id))
         self.details.passages_asked.connect(self._on_passages)
         self.details.download_asked.connect(self._on_download)
+        self.details.discard_asked.connect(self._on_discard)
         self.details.remove_asked.connect(self._on_remove)
         self.bar.pause_asked.connect(installation.pause)
         self.bar.resume_asked.connect(installation.resume)
@@ -161,6 +164,7 @@ class ModelsWindow(QDialog):
                 services.catalogue,
                 device=chosen.device,
                 quantization=chosen.quantization,
+                arrived=services.arrived,
             )
 
         self._background.run(read, self._show, self._fail)
@@ -263,6 +267,11 @@ class ModelsWindow(QDialog):
         if row is not None:
             self._services.installation.download(model_id, row.name)
 
+    def _on_discard(self, model_id: str) -> None:
+        row = self._models.row(model_id) if self._models else None
+        if row is not None:
+            self._services.installation.discard(model_id, row.name)
+
     def _on_remove(self, model_id: str) -> None:
         row = self._models.row(model_id) if self._models else None
         if row is None:
@@ -319,6 +328,8 @@ class ModelsWindow(QDialog):
         self.import_file.setEnabled(not is_busy)
         self.import_folder.setEnabled(not is_busy)
         self._show_selected()
+        if current is None or current.state in _LEFT:
+            self.refresh()  # how much of a download there is
 
     def _on_installed(self, name: str) -> None:
         self._say(tr("“{name}” is installed. Choose what to use it for.", name=name))
