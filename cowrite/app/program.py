@@ -159,6 +159,7 @@ class Program(QObject):
             dialogs=self._dialogs,
             clock=self._shared.clock,
             reading=self._shared.reading,
+            server_keys=self._shared.server_keys,
             models=self.models,
         )
 

@@ -120,6 +120,7 @@ MENU_BAR = (
             "models.show",
             "model.install",
             "model.stop_installation",
+            "server.show",
             SEPARATOR,
             "assistance.remove",
         ),

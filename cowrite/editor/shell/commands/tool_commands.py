@@ -83,6 +83,13 @@ def _panels(context: CommandContext) -> list[Command]:
             group=view_commands.GROUP,
             run=lambda: tools.show_personalize(window),
         ),
+        Command(
+            id="server.show",
+            title=tr("Server on the networ&k…"),
+            group=ghost_commands.GROUP,
+            help=tr("Use a model on a server of mine"),
+            run=lambda: tools.show_server(window),
+        ),
     ]
 
 
@@ -145,13 +152,15 @@ def _help(context: CommandContext) -> list[Command]:
 
     def show_about() -> None:
         from cowrite.editor.panels.about.about_dialog import AboutDialog
+        from cowrite.remote.told import where_text_goes
 
         uses_ai = manager.preferences.assistance
         model = context.model.told_model if uses_ai else tr("none, without AI")
+        sent = where_text_goes(manager.preferences)
         show_once(
             window,
             AboutDialog,
-            lambda: AboutDialog(window, assistance=uses_ai, model=model),
+            lambda: AboutDialog(window, assistance=uses_ai, model=model, sent=sent),
             command="help.about",
         )
 
