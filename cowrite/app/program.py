@@ -126,6 +126,7 @@ class Program(QObject):
             shared.models,
             shared.catalogue,
             self._dialogs,
+            paths,
             lambda words: [*this_program(paths.home), "models", *words],
         )
         self.extras = ExtrasRoom(self.manager, paths, self._dialogs)
