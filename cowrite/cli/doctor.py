@@ -21,6 +21,7 @@ from cowrite.base.graphics_card import has_nvidia_driver, nvidia_card, torch_kno
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, FindingLevel, ok, problem, warning
+from cowrite.cli.server import server_finding
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
@@ -367,6 +368,10 @@ def _model(patient: Patient) -> Finding:
     )
 
 
+def _server(patient: Patient) -> Finding:
+    return server_finding(_stored_settings(patient.paths) or {})
+
+
 def _log(patient: Patient) -> Finding:
     try:
         report = integrity(patient.paths.decision_log)
@@ -396,5 +401,6 @@ CHECKS: dict[str, Check] = {
     "disk": _disk,
     "settings": _settings,
     "model": _model,
+    "server": _server,
     "decisions": _log,
 }

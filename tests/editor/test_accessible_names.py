@@ -20,7 +20,7 @@ SHOWN_BY = (
     "goals.show", "help.about", "help.keys", "history.show", "insights.show",
     "notes.show", "outline.show", "palette.show",
     "personalization.show", "privacy.show", "project.show", "replay.show", "settings.show", "shortcuts.show",
-    "spelling.words", "switcher.show", "view.counts", "voice.show", "passage.choose", "view.authorship",
+    "server.show", "spelling.words", "switcher.show", "view.counts", "voice.show", "passage.choose", "view.authorship",
 )  # fmt: skip
 
 

@@ -324,6 +324,10 @@ def _of_engine(chosen: Preferences) -> tuple[object, ...]:
         chosen.passage_model,
         chosen.device,
         chosen.quantization,
+        chosen.server_use,
+        chosen.server,
+        chosen.server_model,
+        chosen.server_confirmed,
     )
 
 

@@ -21,6 +21,7 @@ _IS_OURS = QTextFormat.Property.UserProperty.value + 2
 class Layer(IntEnum):
     """The sources of looks, from the lowest to the highest: where two set the same property, the higher one wins."""
 
+    WIDE_MARKS = auto()
     ORIGIN_MARKS = auto()
     PLAYBACK = auto()
     MARKDOWN = auto()

@@ -44,6 +44,7 @@ WINDOWS = (
     "replay.show",
     "personalization.show",
     "privacy.show",
+    "server.show",
     "settings.show",
     "shortcuts.show",
     "file.print",

@@ -59,16 +59,14 @@ class InstallingBar(QWidget):
         """What it says."""
         return self._said.text()
 
-    def show_installing(self, installing: Installing | None, note: str = "") -> None:
-        """Show how far it is; ``note`` is what is known of its speed. Nothing is shown of None."""
+    def show_installing(self, installing: Installing | None) -> None:
+        """Show how far it is. Nothing is shown of None."""
         self.setVisible(installing is not None)
         if installing is None:
             self._state = None
             return
         state, progress = installing.state, installing.progress
         said = installing_sentence(installing)
-        if note and state is InstallationState.RUNNING:
-            said = tr("{step}, {note}", step=said, note=note)
         self._name.setText(installing.name)
         self._said.setText(said)
         self._bar.setValue(round(THOUSAND * (progress.fraction if progress else 0.0)))
