@@ -47,6 +47,7 @@ WINDOWS = (
     "server.show",
     "settings.show",
     "shortcuts.show",
+    "models.show",
     "file.print",
 )
 SIZES = ((1000, 700), (1024, 560))

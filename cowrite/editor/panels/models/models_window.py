@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.errors import UserError
 from cowrite.editor.assistance.model_installation import InstallationState, ModelInstallation
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
@@ -96,11 +97,13 @@ class ModelsWindow(QDialog):
             self.refresh()
 
     def _lay_out(self) -> None:
-        area = QScrollArea(self)
+        # Kept: what is said of its role is with the Python object.
+        area = self._area = QScrollArea(self)
         area.setWidget(self.details)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setAccessibleName(tr("About the model"))
+        setattr(area, ATTRIBUTE, Role.Pane)
         stop_at_if_it_scrolls(area)
         right = QWidget(self)
         column = QVBoxLayout(right)
