@@ -67,6 +67,7 @@ COMMANDS = {
     "spell": tr_noop("list the misspelled words of a text"),
     "statement": tr_noop("report who wrote what in a text"),
     "task": tr_noop("have the model do a task that a file describes"),
+    "updates": tr_noop("ask whether there is a newer version of Cowrite, and download it"),
     "voice": tr_noop("say how far each chapter is from your own texts towards a model's prose"),
 }
 

@@ -10,6 +10,7 @@ import contextlib
 import shutil
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
+from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.downloads.cancellation import Cancellation
@@ -51,6 +52,11 @@ class Wanted:
         return cls(source=entry.repository, entry=entry)
 
 
+def folder_of(source: RepositorySource, paths: Paths) -> Path:
+    """Where a repository is downloaded to."""
+    return paths.downloads_dir / FOLDER / source.id.replace("/", "--")
+
+
 class Installation:
     """The installation of ``wanted``. ``cancel`` may be called from any thread.
 
@@ -78,9 +84,8 @@ class Installation:
         self._network = network or Network()
         self._reserved_ids = reserved_ids
         self._cancellation = Cancellation()
-        key = wanted.source.id.replace("/", "--")
-        self._folder = paths.downloads_dir / FOLDER / key
-        self._pin = self._folder.with_name(f"{key}.json")
+        self._folder = folder_of(wanted.source, paths)
+        self._pin = self._folder.with_name(f"{self._folder.name}.json")
 
     @property
     def steps(self) -> tuple[InstallPhase, ...]:

@@ -224,6 +224,14 @@ class Preferences:
     server_confirmed: tuple[str, ...] = preference(
         (), help=tr_noop("Servers on the internet that I agreed to send text to"), hidden=True
     )
+    check_updates: bool = preference(
+        False, help=tr_noop("Ask once a day whether there is a newer version of Cowrite")
+    )
+    update_address: str = preference(
+        "",
+        help=tr_noop("Where to ask for newer versions; empty for where this one says"),
+        hidden=True,
+    )
     keys: Mapping[str, Sequence[str]] = preference(
         default_factory=dict,
         help=tr_noop("Keys of commands: for the name of each command, a list of its keys"),

@@ -23,6 +23,7 @@ from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import tr
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
+from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 
 ID, GPU_PACK = "models.show", "gpu_pack.show"
@@ -38,6 +39,7 @@ class ModelsRoom(QObject):
         store: ModelStore,
         catalogue: Mapping[str, CatalogueEntry],
         dialogs: Dialogs,
+        paths: Paths,
         command: ModelsCommand,
     ) -> None:
         super().__init__(manager)
@@ -45,6 +47,7 @@ class ModelsRoom(QObject):
         self._store = store
         self._catalogue = catalogue
         self._dialogs = dialogs
+        self._paths = paths
         self.installation = ModelInstallation(command, self)
         self.installation.changed.connect(self._on_changed)
 
@@ -65,6 +68,7 @@ class ModelsRoom(QObject):
                 preferences=lambda: manager.preferences,
                 preferences_changed=manager.preferences_changed,
                 change=lambda name, value: manager.change(**{name: value}),
+                arrived=self._arrived,
                 show_gpu_pack=partial(registry.run, GPU_PACK) if has_pack else None,
             )
             dialog = ModelsWindow(services, window)
@@ -96,6 +100,15 @@ class ModelsRoom(QObject):
         notice = Notice(key=NOTICE_KEY, text=text, acts=(act,), close_label=tr("Not now"))
         self._manager.notice(notice)
         return True
+
+    def _arrived(self, entry: CatalogueEntry) -> int:
+        """On a thread: how much of a model an earlier download has left."""
+        if entry.repository is None:
+            return 0
+        from cowrite.downloads.download import arrived_bytes
+        from cowrite.models.installation import folder_of
+
+        return arrived_bytes(folder_of(entry.repository, self._paths))
 
     def close(self) -> None:
         """The program ends; what was downloaded is gone on with when the writer asks for it."""

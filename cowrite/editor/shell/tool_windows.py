@@ -20,6 +20,7 @@ from cowrite.editor.document.document import UNTITLED
 from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.reading.read_aloud import ReadAloud
+from cowrite.editor.shell.extras_room import ExtrasRoom
 from cowrite.editor.shell.models_room import ModelsRoom
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
@@ -46,6 +47,7 @@ class ToolWindows(QObject):
         reading: ReadAloud,
         server_keys: ServerKeys,
         models: ModelsRoom,
+        extras: ExtrasRoom,
     ) -> None:
         super().__init__(manager)
         self._manager = manager
@@ -59,6 +61,7 @@ class ToolWindows(QObject):
         self._reading = reading
         self._server_keys = server_keys
         self.models = models
+        self.extras = extras
 
     def _of_assistance(self, window: QDialog) -> None:
         """Have it go when the writer uses AI no more."""

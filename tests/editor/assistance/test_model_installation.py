@@ -83,6 +83,24 @@ def test_what_was_paused_goes_on_with_the_same_command(qtbot: QtBot) -> None:
     assert children.asked[0] == children.asked[1]
 
 
+def test_what_is_cancelled_leaves_nothing(qtbot: QtBot) -> None:
+    children = Children([says(PROGRESS), WAITS], ["pass"])
+    installation = ModelInstallation(children)
+    installation.download("a-model", "A model")
+    qtbot.waitUntil(lambda: _progress(installation) == PROGRESS, timeout=30_000)
+    installation.cancel()
+    qtbot.waitUntil(lambda: installation.current is None, timeout=30_000)
+    assert children.asked[1] == ["download", "a-model", "--discard"]
+
+
+def test_what_an_earlier_download_left_is_discarded(qtbot: QtBot) -> None:
+    children = Children(["pass"])
+    installation = ModelInstallation(children)
+    installation.discard("a-model", "A model")
+    qtbot.waitUntil(lambda: installation.current is None, timeout=30_000)
+    assert children.asked == [["download", "a-model", "--discard"]]
+
+
 def test_one_is_installed_at_a_time(qtbot: QtBot, tmp_path: Path) -> None:
     children = Children([says(PROGRESS), WAITS])
     installation = ModelInstallation(children)

@@ -42,6 +42,8 @@ from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
 LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 44, 56, 32
+LOOKING = tr_noop("Looking at this computer…")
+_LEFT = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
 MODEL_FILES = tr_noop("Models (*.gguf);;All files (*)")
 _ID = Qt.ItemDataRole.UserRole
 
@@ -58,6 +60,7 @@ class ModelServices:
     preferences_changed: SignalInstance
     change: Callable[[str, str], object]
     show_gpu_pack: Callable[[], object] | None = None
+    arrived: Callable[[CatalogueEntry], int] = lambda _: 0
     read: Callable[..., ModelList] = read_models
 
 
@@ -68,7 +71,6 @@ class ModelsWindow(QDialog):
         super().__init__(parent)
         self._services = services
         self._models: ModelList | None = None
-        self._wanted = ""
         self.setWindowTitle(tr("Models"))
         self.setAcceptDrops(True)
         self.list = QListWidget(self)
@@ -77,7 +79,7 @@ class ModelsWindow(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details = ModelDetails()
         self.bar = InstallingBar(self)
-        self.said = PlainLabel(tr("Looking at this computer…"), self)
+        self.said = PlainLabel(tr(LOOKING), self)
         self.said.setWordWrap(True)
         self.said.setAccessibleName(tr("Message"))
         self.import_file = self._button(tr("Import &file…"), self._on_import_file)
@@ -88,10 +90,10 @@ class ModelsWindow(QDialog):
         self._connect()
         self._background = Background("models", self)
         self.finished.connect(self._background.close)
-        self._show_installation()
-        self._show_selected()
         keep_on_screen(self)
-        self.refresh()
+        self._show_installation()
+        if services.installation.current is not None:
+            self.refresh()
 
     def _lay_out(self) -> None:
         area = QScrollArea(self)
@@ -123,7 +125,7 @@ class ModelsWindow(QDialog):
         whole.addLayout(below)
         letter, line = letter_width(self.fontMetrics()), self.fontMetrics().height()
         parts.setSizes([letter * LIST_CHARACTERS, letter * DETAILS_CHARACTERS])
-        self.list.setMinimumWidth(letter * LIST_CHARACTERS // 2)
+        self.list.setMinimumWidth(letter * LIST_CHARACTERS * 3 // 4)
         self.resize(letter * (LIST_CHARACTERS + DETAILS_CHARACTERS), line * ROWS)
 
     def _connect(self) -> None:
@@ -132,6 +134,7 @@ class ModelsWindow(QDialog):
         self.details.use_asked.connect(lambda model_id: services.change("model", model_id))
         self.details.passages_asked.connect(self._on_passages)
         self.details.download_asked.connect(self._on_download)
+        self.details.discard_asked.connect(self._on_discard)
         self.details.remove_asked.connect(self._on_remove)
         self.bar.pause_asked.connect(installation.pause)
         self.bar.resume_asked.connect(installation.resume)
@@ -161,21 +164,28 @@ class ModelsWindow(QDialog):
                 services.catalogue,
                 device=chosen.device,
                 quantization=chosen.quantization,
+                arrived=services.arrived,
             )
 
         self._background.run(read, self._show, self._fail)
 
     def _show(self, models: ModelList) -> None:
-        wanted = self._wanted or self._selected_id
-        self._models, self._wanted = models, ""
-        self.said.setText(_about_card(models))
+        came = _installed(models) - _installed(self._models) if self._models else set()
+        wanted = next(iter(came), self._selected_id)
+        self._models = models
+        if self.said.text() == tr(LOOKING):
+            self._say(_about_card(models))
         self.gpu_pack.setVisible(
             self._services.show_gpu_pack is not None and models.found.unused_card is not None
         )
         self._fill(wanted)
 
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
     def _fail(self, error: UserError) -> None:
-        self.said.setText(str(error))
+        self._say(str(error))
 
     def _fill(self, wanted: str) -> None:
         models = self._models
@@ -257,6 +267,11 @@ class ModelsWindow(QDialog):
         if row is not None:
             self._services.installation.download(model_id, row.name)
 
+    def _on_discard(self, model_id: str) -> None:
+        row = self._models.row(model_id) if self._models else None
+        if row is not None:
+            self._services.installation.discard(model_id, row.name)
+
     def _on_remove(self, model_id: str) -> None:
         row = self._models.row(model_id) if self._models else None
         if row is None:
@@ -284,7 +299,7 @@ class ModelsWindow(QDialog):
     def import_path(self, path: Path) -> None:
         """Take in a model that lies at ``path``."""
         if self._services.installation.is_running:
-            self.said.setText(tr("Another model is being installed. Import this one after it."))
+            self._say(tr("Another model is being installed. Import this one after it."))
             return
         self._services.installation.import_path(path)
 
@@ -313,13 +328,16 @@ class ModelsWindow(QDialog):
         self.import_file.setEnabled(not is_busy)
         self.import_folder.setEnabled(not is_busy)
         self._show_selected()
+        if current is None or current.state in _LEFT:
+            self.refresh()  # how much of a download there is
 
     def _on_installed(self, name: str) -> None:
-        current = self._services.installation.current
-        if current is not None and current.state is InstallationState.DONE:
-            self._wanted = current.id
-        self.said.setText(tr("“{name}” is installed. Choose what to use it for.", name=name))
+        self._say(tr("“{name}” is installed. Choose what to use it for.", name=name))
         self.refresh()
+
+
+def _installed(models: ModelList) -> set[str]:
+    return {row.id for row in models.rows if row.state is RowState.INSTALLED}
 
 
 def _about_card(models: ModelList) -> str:

@@ -121,6 +121,7 @@ MENU_BAR = (
             "model.install",
             "model.stop_installation",
             "server.show",
+            "gpu_pack.show",
             SEPARATOR,
             "assistance.remove",
         ),
@@ -197,6 +198,14 @@ MENU_BAR = (
     ),
     Menu(
         tr_noop("&Help"),
-        ("palette.show", "help.keys", "shortcuts.show", "help.logs", SEPARATOR, "help.about"),
+        (
+            "palette.show",
+            "help.keys",
+            "shortcuts.show",
+            "help.logs",
+            SEPARATOR,
+            "updates.show",
+            "help.about",
+        ),
     ),
 )

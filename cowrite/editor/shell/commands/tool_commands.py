@@ -38,7 +38,7 @@ def commands(context: CommandContext) -> list[Command]:
 
 def assistance_commands(context: CommandContext) -> list[Command]:
     """What there is only while the writer wants help from a model."""
-    return [*_panels(context), _models(context), _remove(context)]
+    return [*_panels(context), _models(context), _gpu_pack(context), _remove(context)]
 
 
 def _settings(context: CommandContext) -> list[Command]:
@@ -91,6 +91,16 @@ def _panels(context: CommandContext) -> list[Command]:
             run=lambda: tools.show_server(window),
         ),
     ]
+
+
+def _gpu_pack(context: CommandContext) -> Command:
+    return Command(
+        id="gpu_pack.show",
+        title=tr("&GPU pack…"),
+        group=ghost_commands.GROUP,
+        help=tr("GPU pack: use an NVIDIA graphics card"),
+        run=lambda: context.tools.extras.show_packs(context.window),
+    )
 
 
 def _models(context: CommandContext) -> Command:
@@ -177,6 +187,13 @@ def _help(context: CommandContext) -> list[Command]:
             title=tr("Show &logs"),
             group=HELP,
             run=lambda: manager.show_place(context.logs),
+        ),
+        Command(
+            id="updates.show",
+            title=tr("Newer &versions…"),
+            group=HELP,
+            help=tr("Ask for newer versions of Cowrite"),
+            run=lambda: context.tools.extras.show_updates(window),
         ),
         Command(
             id="help.about",

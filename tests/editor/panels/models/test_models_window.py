@@ -15,14 +15,22 @@ from PySide6.QtWidgets import QWidget
 from pytestqt.qtbot import QtBot
 
 from cowrite.base.graphics_card import GraphicsCard
-from cowrite.editor.assistance.model_installation import InstallationState, ModelInstallation
+from cowrite.editor.assistance.model_installation import (
+    InstallationState,
+    Installing,
+    ModelInstallation,
+)
 from cowrite.editor.dialogs.dialogs import Erase
 from cowrite.editor.panels.models.model_rows import ModelList, ModelRow, RowState
-from cowrite.editor.panels.models.model_strings import fit_sentence, seconds
+from cowrite.editor.panels.models.model_strings import (
+    fit_sentence,
+    installing_sentence,
+    seconds,
+)
 from cowrite.editor.panels.models.models_window import ModelServices, ModelsWindow
 from cowrite.models.fitting import Fit, Machine, Use
 from cowrite.models.machine import FoundMachine
-from cowrite.models.progress import InstallPhase, progress_in
+from cowrite.models.progress import InstallPhase, InstallProgress, progress_in
 from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
@@ -136,13 +144,47 @@ def test_the_best_for_this_computer_is_looked_at_first(shown: Shown) -> None:
 def test_downloading_goes_to_the_end_and_the_list_is_read_again(qtbot: QtBot, shown: Shown) -> None:
     shown.window.details.download.click()
     assert shown.asked[0][1] == "larger"
-    qtbot.waitUntil(
-        lambda: (
-            "is installed" in shown.window.said.text() or shown.window.bar.close_button.isVisible()
-        )
-    )
+    qtbot.waitUntil(lambda: "“Larger” is installed." in shown.window.said.text(), timeout=30_000)
     assert shown.installation.current is not None
     assert shown.installation.current.state is InstallationState.DONE
+
+
+def test_a_download_that_was_begun_is_gone_on_with_or_discarded(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    it = Shown(qtbot, tmp_path, STARTER, replace(LARGER, arrived_bytes=300_000_000), card=None)
+    assert it.window.details.download.text() == "&Continue downloading"
+    it.window.details.discard.click()
+    assert it.asked == [["download", "larger", "--discard"]]
+    qtbot.waitUntil(lambda: not it.installation.is_running, timeout=30_000)
+    it.close()
+
+
+@pytest.mark.parametrize(
+    ("progress", "said"),
+    [
+        (
+            InstallProgress(
+                phase=InstallPhase.DOWNLOADING,
+                fraction=0.1,
+                bytes_done=400_000_000,
+                bytes_total=1_200_000_000,
+                bytes_per_s=12_000_000,
+                seconds_left=66.0,
+            ),
+            "Step 1 of 4: Downloading, 400 MB of 1.2 GB, 12 MB a second, about 65 s left",
+        ),
+        (progress_in(InstallPhase.CHECKING), "Step 1 of 4: Downloading"),
+        (progress_in(InstallPhase.PROVING), "Step 3 of 4: Checking its answers"),
+    ],
+)
+def test_each_step_says_how_far_it_is(progress: InstallProgress, said: str) -> None:
+    assert installing_sentence(Installing(name="A", id="a", progress=progress)) == said
+
+
+def test_an_import_downloads_nothing() -> None:
+    importing = Installing(name="A", path="a", progress=progress_in(InstallPhase.MEASURING))
+    assert installing_sentence(importing).startswith("Step 3 of 3: ")
 
 
 def test_a_model_is_chosen_for_suggestions_and_for_passages(shown: Shown) -> None:
