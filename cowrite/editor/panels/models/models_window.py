@@ -125,7 +125,7 @@ class ModelsWindow(QDialog):
         whole.addLayout(below)
         letter, line = letter_width(self.fontMetrics()), self.fontMetrics().height()
         parts.setSizes([letter * LIST_CHARACTERS, letter * DETAILS_CHARACTERS])
-        self.list.setMinimumWidth(letter * LIST_CHARACTERS // 2)
+        self.list.setMinimumWidth(letter * LIST_CHARACTERS * 3 // 4)
         self.resize(letter * (LIST_CHARACTERS + DETAILS_CHARACTERS), line * ROWS)
 
     def _connect(self) -> None:
