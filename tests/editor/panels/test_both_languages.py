@@ -39,6 +39,7 @@ PANELS = (
     "switcher.show",
 )
 WINDOWS = (
+    "gpu_pack.show",
     "help.about",
     "insights.show",
     "replay.show",
@@ -48,6 +49,7 @@ WINDOWS = (
     "settings.show",
     "shortcuts.show",
     "models.show",
+    "updates.show",
     "file.print",
 )
 SIZES = ((1000, 700), (1024, 560))

@@ -97,13 +97,12 @@ class ModelsWindow(QDialog):
             self.refresh()
 
     def _lay_out(self) -> None:
-        # Kept: what is said of its role is with the Python object.
-        area = self._area = QScrollArea(self)
+        area = self._area = QScrollArea(self)  # kept: its role is with the Python object
+        setattr(area, ATTRIBUTE, Role.Pane)
         area.setWidget(self.details)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
         area.setAccessibleName(tr("About the model"))
-        setattr(area, ATTRIBUTE, Role.Pane)
         stop_at_if_it_scrolls(area)
         right = QWidget(self)
         column = QVBoxLayout(right)

@@ -44,7 +44,7 @@ class PacksWindow(QDialog):
         self.setWindowTitle(tr("GPU pack"))
         self.introduction = self._label(
             tr(
-                "With an NVIDIA graphics card, larger models answer at once. Cowrite needs the GPU pack for that, a "
+                "With an NVIDIA graphics card, Cowrite can use larger models. It needs the GPU pack for that, a "
                 "download of about 3 GB. Without it, everything works on the processor."
             )
         )
