@@ -505,6 +505,7 @@ def nightly(arguments: argparse.Namespace) -> int:
                 "QT_QPA_PLATFORM": "offscreen",
             },
         ),
+        "downloads that are killed": ([venv_python(), "benchmarks/download_killed.py"], {}),
         "contrast, focus and fit of every window": (
             [venv_python(), "benchmarks/contrast.py"],
             {"QT_QPA_PLATFORM": "offscreen"},

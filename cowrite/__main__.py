@@ -56,7 +56,7 @@ COMMANDS = {
     "evaluate": tr_noop("measure how well the model predicts a text"),
     "insights": tr_noop("show what suggestions were worth"),
     "log": tr_noop("inspect and manage the decision log"),
-    "models": tr_noop("list, install, import, choose, verify and remove models"),
+    "models": tr_noop("list, download, install, import, choose, verify and remove models"),
     "packs": tr_noop(
         "list, install, switch, check and remove packs, such as the one for graphics cards"
     ),
@@ -67,6 +67,7 @@ COMMANDS = {
     "spell": tr_noop("list the misspelled words of a text"),
     "statement": tr_noop("report who wrote what in a text"),
     "task": tr_noop("have the model do a task that a file describes"),
+    "updates": tr_noop("ask whether there is a newer version of Cowrite, and download it"),
     "voice": tr_noop("say how far each chapter is from your own texts towards a model's prose"),
 }
 

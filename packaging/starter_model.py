@@ -19,7 +19,7 @@ from statistics import mean
 
 import torch
 
-from cowrite.cli.models import real_tools
+from cowrite.cli.installing.tools import real_tools
 from cowrite.engine.loading import int8_file
 from cowrite.engine.loading.int8_file import write_int8
 from cowrite.engine.loading.load import load_model

@@ -16,12 +16,15 @@ from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.settings.preferences import Preferences
 
 if TYPE_CHECKING:  # imported when a model is loaded, once the window stands
+    from cowrite.engine.jobs.routing import Helper
     from cowrite.engine.jobs.turns import Turns
     from cowrite.engine.tokens.vocabulary import Vocabulary
+    from cowrite.remote.keys import ServerKeys
 
 # What a model needs besides its weights (the cache, what is computed on the way), and what stays free for others.
 _SHARE_BESIDE_WEIGHTS = 1.1
 _LEFT_FREE_BYTES = 500_000_000
+_SECOND_LANES = frozenset({Lane.PASSAGE, Lane.BACKGROUND})
 
 MakeWorker = Callable[[InstalledModel, Preferences], Engine]
 
@@ -58,11 +61,17 @@ def _prompts_of(model_dir: Path, vocabulary: Vocabulary) -> PromptBuilder:
 
 
 class Engines:
-    """Makes the engine for the models of ``store``; with ``make_worker`` a test has engines of its own."""
+    """Makes the engine for the models of ``store``; with ``make_worker`` a test has engines of its own.
 
-    def __init__(self, store: ModelStore, make_worker: MakeWorker | None = None) -> None:
+    ``keys`` are those of servers.
+    """
+
+    def __init__(
+        self, store: ModelStore, keys: ServerKeys, make_worker: MakeWorker | None = None
+    ) -> None:
         self._store = store
         self._make_worker = make_worker
+        self._keys = keys
 
     def make(self, model: InstalledModel, preferences: Preferences) -> Engine:
         """The engine that answers with ``model`` at the caret, and with what is chosen for passages there."""
@@ -71,13 +80,31 @@ class Engines:
 
         turns = Turns()
         home = self._worker(model, preferences, turns)
+        server = self._server(preferences)
+        if server is not None:
+            return RoutedEngine(home, server)
         second = self._second_model(model, preferences)
         if second is None:
             return home
         check = partial(require_room, second)
         helper = self._worker(second, preferences, turns, check)
-        lanes = frozenset({Lane.PASSAGE, Lane.BACKGROUND})
-        return RoutedEngine(home, Helper(engine=helper, lanes=lanes))
+        return RoutedEngine(home, Helper(engine=helper, lanes=lambda: _SECOND_LANES))
+
+    def _server(self, preferences: Preferences) -> Helper | None:
+        """The writer's server, if one is to be used; its libraries are imported then."""
+        if preferences.server_use == "off" or not preferences.server:
+            return None
+        from cowrite.engine.jobs.routing import Helper
+        from cowrite.remote.choice import ServerChoice
+        from cowrite.remote.engine import RemoteEngine
+
+        choice = ServerChoice.of(preferences)
+        if choice is None:
+            return None
+        engine = RemoteEngine(choice, key_of=self._keys.get)
+        return Helper(
+            engine=engine, lanes=lambda: engine.lanes, takes=engine.takes, is_elsewhere=True
+        )
 
     def _second_model(
         self, model: InstalledModel, preferences: Preferences

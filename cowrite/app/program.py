@@ -38,6 +38,7 @@ from cowrite.editor.panels.personalization.learning import (
 )
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.shell.editor_view import EditorView
+from cowrite.editor.shell.extras_room import ExtrasRoom
 from cowrite.editor.shell.files.interrupted_saves import offer_interrupted_saves
 from cowrite.editor.shell.files.reopener import Reopener
 from cowrite.editor.shell.models_room import ModelsRoom
@@ -125,8 +126,10 @@ class Program(QObject):
             shared.models,
             shared.catalogue,
             self._dialogs,
+            paths,
             lambda words: [*this_program(paths.home), "models", *words],
         )
+        self.extras = ExtrasRoom(self.manager, paths, self._dialogs)
         self.side = self._build_tool_windows()
         self._connect()
 
@@ -158,7 +161,9 @@ class Program(QObject):
             dialogs=self._dialogs,
             clock=self._shared.clock,
             reading=self._shared.reading,
+            server_keys=self._shared.server_keys,
             models=self.models,
+            extras=self.extras,
         )
 
     def _build_learning(self, command: LearningCommand, models: ModelStore | None) -> Learning:
@@ -263,6 +268,7 @@ class Program(QObject):
         self._begin_assistance()
         self.manager.save_session()
         self._first_start.greet()
+        self.extras.begin()
         # Once what was said here is painted: importing torch takes the interpreter for a while.
         after_painting(self, self._begin_model)
 
@@ -378,6 +384,7 @@ class Program(QObject):
             self.learning.close,
             self._write_the_rest,
             self.models.close,
+            self.extras.close,
             self.model.close,
             self._shared.archive.close,
             self.log_maintenance.close,

@@ -50,6 +50,7 @@ from cowrite.editor.writing.progress import WritingProgress
 from cowrite.models.catalogue import load_catalogue
 from cowrite.models.progress import install_command
 from cowrite.models.store import ModelStore
+from cowrite.remote.keys import ServerKeys
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
@@ -131,12 +132,13 @@ class Shared:
         self._build_log(chosen, preferences, parent)
         store = self.models = models or ModelStore.of(paths)
         self.catalogue = load_catalogue(resource_path("models.json"))
+        self.server_keys = ServerKeys()
         self.abilities = ModelAbilities(self.bridge, store, self.disk, parent)
         self.model = ModelHost(
             bridge=self.bridge,
             store=store,
             catalogue=self.catalogue,
-            make_engine=Engines(store, make_worker).make,
+            make_engine=Engines(store, self.server_keys, make_worker).make,
             install_command=command or (lambda model_id: install_command(model_id, paths.home)),
             preferences=chosen,
             clock=clock,

@@ -151,7 +151,7 @@ class WindowFactory:
         registry = CommandRegistry()
 
         def take_in(files: Sequence[Path]) -> None:
-            if not tools.models.take_dropped(window, files, registry.run):
+            if not tools.models.take_dropped(window, files, registry):
                 manager.open_paths(files, private=window.is_private)
 
         DroppedFiles(window, take_in)

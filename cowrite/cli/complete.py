@@ -14,6 +14,7 @@ from cowrite.base.printable import lines, one_line
 from cowrite.base.utf16 import utf16_length
 from cowrite.cli.adapter_choice import add_influence, chosen_adapter, chosen_influence
 from cowrite.cli.chosen import chosen_preferences
+from cowrite.cli.server import ask_server
 from cowrite.cli.texts import read_text
 from cowrite.console import show_progress
 from cowrite.decisions.statistics.report import reason_words
@@ -21,6 +22,7 @@ from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.offline import forbid_downloads
 from cowrite.localization import tr, tr_noop, trn
 from cowrite.models.store import ModelStore
+from cowrite.remote.choice import ServerChoice, Use
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.suggest.filter.show_filter import FilterDecision, judge, why_not_ask
@@ -90,6 +92,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--device", choices=["auto", "cpu", "cuda"], help=tr("where to run the model")
     )
+    parser.add_argument(
+        "--server",
+        metavar="URL",
+        help=tr("ask a model on this server instead, such as http://localhost:8080"),
+    )
+    parser.add_argument(
+        "--server-model",
+        metavar="NAME",
+        default="",
+        help=tr("model to ask there (default: its first)"),
+    )
     parser.add_argument("--json", action="store_true", help=tr("print everything as JSON"))
 
 
@@ -102,6 +115,17 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     settings = SuggestSettings(
         eagerness=preferences.eagerness, max_words=arguments.max_words or preferences.max_words
     )
+    if arguments.server:
+        result = ask_server(
+            _request(context, settings, arguments),
+            ServerChoice(
+                address=arguments.server,
+                model=arguments.server_model,
+                use=Use.ALL,
+                confirmed=preferences.server_confirmed,
+            ),
+        )
+        return _print(result, context, settings, arguments, load_ms=0.0)
     started = time.perf_counter()
     runtime = _open_model(paths, preferences, arguments)
     load_ms = (time.perf_counter() - started) * 1000
@@ -109,11 +133,23 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         result = _complete(runtime, context, settings, arguments)
     finally:
         runtime.close()
+    return _print(result, context, settings, arguments, load_ms=load_ms, notice=runtime.notice)
+
+
+def _print(
+    result: CompletionResult,
+    context: CaretContext,
+    settings: SuggestSettings,
+    arguments: argparse.Namespace,
+    *,
+    load_ms: float,
+    notice: str = "",
+) -> int:
     decision, suggestion = _judge(result, context, settings)
     if arguments.json:
         print(json.dumps(_as_json(result, decision, suggestion, load_ms), ensure_ascii=False))
     else:
-        _print_plainly(result, decision, suggestion, runtime.notice)
+        _print_plainly(result, decision, suggestion, notice)
     return 0
 
 
@@ -210,14 +246,11 @@ def _open_model(paths: Paths, preferences: Preferences, arguments: argparse.Name
     return runtime
 
 
-def _complete(
-    runtime: Runtime,
-    context: CaretContext,
-    settings: SuggestSettings,
-    arguments: argparse.Namespace,
-) -> CompletionResult:
+def _request(
+    context: CaretContext, settings: SuggestSettings, arguments: argparse.Namespace
+) -> CompletionRequest:
     first_offset = context.offset - utf16_length(context.before)
-    request = CompletionRequest(
+    return CompletionRequest(
         before=window_before(context.before, first_offset),
         after=context.after,
         max_words=settings.most_words,
@@ -226,7 +259,15 @@ def _complete(
         temperature=arguments.temperature,
         seed=arguments.seed,
     )
-    result = runtime.complete(request)
+
+
+def _complete(
+    runtime: Runtime,
+    context: CaretContext,
+    settings: SuggestSettings,
+    arguments: argparse.Namespace,
+) -> CompletionResult:
+    result = runtime.complete(_request(context, settings, arguments))
     assert result is not None  # noqa: S101 - nothing cancels here
     return result
 

@@ -17,9 +17,11 @@ from pathlib import Path
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
+from cowrite.base.graphics_card import has_nvidia_driver, nvidia_card, torch_knows_cards
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, FindingLevel, ok, problem, warning
+from cowrite.cli.server import server_finding
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.engine.offline import forbid_downloads
@@ -187,6 +189,8 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
             errors="replace",
             timeout=PROBE_TIMEOUT_S,
             stdin=subprocess.DEVNULL,
+            # With the folder of a pack that this process has first.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
     except subprocess.TimeoutExpired as error:
         raise UserError(
@@ -234,7 +238,17 @@ def _cuda(patient: Patient) -> Finding:
         return warning("cuda", tr("not checked, because torch does not work"), tr("See above."))
     if card:
         return ok("cuda", card)
-    if shutil.which("nvidia-smi"):
+    if has_nvidia_driver():
+        unused = None if torch_knows_cards() else nvidia_card()
+        if unused is not None:
+            return warning(
+                "cuda",
+                tr(
+                    "{card} is there and not used: this Cowrite computes on the processor",
+                    card=unused.name,
+                ),
+                tr("Install the GPU pack with “cowrite packs install”."),
+            )
         return warning(
             "cuda",
             tr("an NVIDIA driver is installed, but torch cannot use a graphics card"),
@@ -356,6 +370,10 @@ def _model(patient: Patient) -> Finding:
     )
 
 
+def _server(patient: Patient) -> Finding:
+    return server_finding(_stored_settings(patient.paths) or {})
+
+
 def _log(patient: Patient) -> Finding:
     try:
         report = integrity(patient.paths.decision_log)
@@ -385,5 +403,6 @@ CHECKS: dict[str, Check] = {
     "disk": _disk,
     "settings": _settings,
     "model": _model,
+    "server": _server,
     "decisions": _log,
 }

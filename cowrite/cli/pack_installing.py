@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import argparse
-import signal
 import sys
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager
-from types import FrameType
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
@@ -16,6 +11,7 @@ from cowrite.console import show_progress
 from cowrite.downloads.cancellation import Cancellation, DownloadCancelledError
 from cowrite.downloads.network import Network, network_of
 from cowrite.downloads.small import fetch_small
+from cowrite.downloads.stopping import stop_at_end_of_input, stop_at_signals
 from cowrite.localization import tr
 from cowrite.localization.columns import columns_of, to_left
 from cowrite.packs.install import PackInstallation, PackTools
@@ -80,9 +76,9 @@ def install(arguments: argparse.Namespace, paths: Paths, store: PackStore) -> in
     cancellation = Cancellation()
     show = _print_json if arguments.json else _ProgressLine()
     if arguments.stop_at_end_of_input:
-        threading.Thread(target=_follow_input, args=(cancellation,), daemon=True).start()
+        stop_at_end_of_input(cancellation)
     try:
-        with _signals_cancel(cancellation):
+        with stop_at_signals(cancellation):
             network = network_of(PreferencesStore(paths.settings_file).load().preferences)
             source = _source(arguments.source, network, cancellation)
             PackInstallation(
@@ -125,27 +121,6 @@ def _source(where: str, network: Network, cancellation: Cancellation) -> PackSou
             tr("Name its folder or its address: “cowrite packs install SOURCE”."),
         )
     return source
-
-
-@contextmanager
-def _signals_cancel(cancellation: Cancellation) -> Iterator[None]:
-    """Being told to end, or Ctrl+C, stops the download where it is."""
-
-    def cancel(_signal: int, _frame: FrameType | None) -> None:
-        cancellation.cancel()
-
-    before = {which: signal.signal(which, cancel) for which in (signal.SIGTERM, signal.SIGINT)}
-    try:
-        yield
-    finally:
-        for which, handler in before.items():
-            signal.signal(which, handler)
-
-
-def _follow_input(cancellation: Cancellation) -> None:
-    while sys.stdin.readline():
-        pass
-    cancellation.cancel()
 
 
 def _print_json(progress: PackProgress) -> None:

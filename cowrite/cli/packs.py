@@ -13,7 +13,7 @@ from cowrite.cli.pack_installing import add_install_arguments, install
 from cowrite.localization import sentences, tr, tr_noop
 from cowrite.packs.activation import activate
 from cowrite.packs.cards import require_usable
-from cowrite.packs.manifest import program_torch
+from cowrite.packs.manifest import FILE, program_torch
 from cowrite.packs.sources import bundled_source
 from cowrite.packs.store import InstalledPack, PackStore, trouble_sentence
 from cowrite.packs.trial import Trial, trial_command, try_out
@@ -154,6 +154,11 @@ def _import_from(folder: Path) -> Trial:
     """Import torch from the pack in ``folder`` into this process. Raises UserError if the card computes wrongly."""
     from cowrite.engine.torch_trial import import_torch
 
+    if not (folder / FILE).is_file():
+        raise UserError(
+            tr("There is no pack in the folder {folder}.", folder=folder),
+            tr("Choose another file."),
+        )
     activate(folder)
     found = import_torch()
     if not found.is_right:

@@ -8,6 +8,7 @@ import time
 
 import torch
 
+from cowrite.base.graphics_card import has_nvidia_driver, nvidia_card
 from cowrite.engine.cards import Card
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.localization import tr
@@ -36,6 +37,19 @@ def choose_device(wanted: str) -> tuple[torch.device, str]:
             "No usable NVIDIA graphics card was found; using the processor."
         )
     return torch.device("cpu"), ""
+
+
+def unused_card_notice(wanted: str, device: torch.device) -> str:
+    """A sentence if a card could compute, but for a torch that knows cards; empty if nothing is to be said."""
+    if wanted != "auto" or device.type == "cuda" or torch.version.cuda or not has_nvidia_driver():
+        return ""
+    card = nvidia_card()
+    if card is None:
+        return ""
+    return tr(
+        "{card} is not used. “GPU pack…” in the “Suggestions” menu makes Cowrite compute on it.",
+        card=card.name,
+    )
 
 
 def engine_threads(cores: int | None = None) -> int:

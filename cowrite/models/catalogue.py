@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Annotated, Literal
 
@@ -11,11 +11,12 @@ from msgspec import Meta
 
 from cowrite.base.errors import BugError, UserError
 from cowrite.base.json_values import LONGEST_NAME, MOST_INTEGER, SchemaError, read_json_file
-from cowrite.base.records import Name, Sha256, decode, matching, require_format
-from cowrite.localization import listed, tr
-from cowrite.models.names import is_plain_name
+from cowrite.base.records import Count, Name, Sha256, decode, matching, require_format
+from cowrite.localization import current, listed, tr
+from cowrite.models.names import Commit, RepositoryId, is_plain_name
 
 FORMAT = 1
+BYTES_PER_PARAMETER = 2
 Positive = Annotated[int, Meta(ge=1, le=MOST_INTEGER)]
 Filled = Annotated[str, Meta(min_length=1, max_length=LONGEST_NAME)]
 
@@ -40,10 +41,24 @@ class WheelSource:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class CatalogueEntry:
-    """One model that can be installed. ``memory_mb`` is what it needs in use, ``disk_bytes`` when installed.
+class RepositorySource:
+    """A publisher's repository, in its newest state unless ``revision`` names one.
 
-    ``languages`` are those that it was taught, by the first part of their tags; empty where nobody knows.
+    Sizes and hashes are not written down here: the publisher says them when it is downloaded.
+    """
+
+    id: RepositoryId
+    revision: Commit | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueEntry:
+    """One model that can be installed, from a package (``source``) or from a ``repository``.
+
+    ``description`` says why and for whom, ``descriptions`` the same in other languages, by the names of the program's
+    catalogues. ``memory_mb`` is what it was measured to need in use. ``disk_bytes`` is what it takes when installed;
+    where that is not written down it is reckoned from its ``parameters``, of two bytes each. ``languages`` are those
+    that it was taught, by the first part of their tags; empty where nobody knows.
     """
 
     id: Name
@@ -51,14 +66,30 @@ class CatalogueEntry:
     description: Filled
     licence: Filled
     parameters: Positive
-    memory_mb: Positive
-    disk_bytes: Positive
-    source: WheelSource
+    memory_mb: Positive | None = None
+    disk_bytes: Count = 0
+    source: WheelSource | None = None
+    repository: RepositorySource | None = None
     languages: tuple[Name, ...] = ()
+    descriptions: dict[Name, Filled] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if not is_plain_name(self.id):
             raise SchemaError("id", "is no model's id")
+        if (self.source is None) == (self.repository is None):
+            raise SchemaError("source", "should be one: a package or a repository")
+        if not self.disk_bytes:
+            object.__setattr__(self, "disk_bytes", BYTES_PER_PARAMETER * self.parameters)
+
+    @property
+    def download_bytes(self) -> int:
+        """How much there is to download; of a repository, about."""
+        return self.source.size if self.source is not None else self.disk_bytes
+
+    @property
+    def said(self) -> str:
+        """The description in the language in use."""
+        return self.descriptions.get(current(), self.description)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

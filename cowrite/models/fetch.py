@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import importlib.util
 import logging
@@ -84,10 +85,12 @@ def _failure(said: str) -> UserError:
 
 
 def _size_of(folder: Path) -> int:
+    """What is in ``folder``, also while pip moves and removes files and folders in it."""
     total = 0
-    for path in folder.rglob("*"):
-        try:
-            total += path.stat().st_size if path.is_file() else 0
-        except OSError:
-            continue  # pip moves and removes files while we look
+    for place, _, names in os.walk(
+        folder
+    ):  # what is gone by the time it is looked at is passed over
+        for name in names:
+            with contextlib.suppress(OSError):
+                total += os.stat(os.path.join(place, name)).st_size  # noqa: PTH116, PTH118
     return total

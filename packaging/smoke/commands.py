@@ -22,7 +22,7 @@ MODELS = "models"
 # With less, learning ends because there is too little text to test with.
 LEARNING_CHARACTERS = 40_000
 # The writer asks for a download with these: there is none here, and that is said in a sentence.
-MAY_ASK_THE_NETWORK = {"models install"}
+MAY_ASK_THE_NETWORK = {"models install", "models download"}
 STARTER = "smollm2-135m-instruct"
 
 
@@ -58,6 +58,7 @@ WITH_THE_STARTER = (
     use("models exam", STARTER, "--json", expects=r'"repair": \{"passed": (true|false)'),
     # It is here already, or it cannot be fetched: there is no network.
     use("models install", STARTER, statuses=(0, 2)),
+    use("models download", STARTER, "--yes", statuses=(0, 2)),
     use("demo", "--out", "pictures of the demo"),
     use("count", "{story}", expects=r"\d"),
     use("convert", "{story}", "converted.txt", "--quotes", "de"),
@@ -86,6 +87,9 @@ WITH_THE_STARTER = (
     use("packs back", statuses=(2,)),
     use("packs remove", "gpu-1", statuses=(2,)),
     use("packs off"),
+    # Nobody is asked without a key; there is no network either.
+    use("updates check", statuses=(0, 2)),
+    use("updates download", statuses=(0, 2)),
     use("personalize", "--log", "--dry-run"),
 )
 IMPORTS = (

@@ -130,6 +130,9 @@ ROWS: dict[str, Row] = {
     "log verify": _row("log", "verify", needs="log some-log"),
     "models list": _row("models", "list"),
     "models install": _row("models", "install", "toy", needs=CHANGE, writes=IN_MODELS),
+    "models download": _row(
+        "models", "download", "toy", "--yes", needs=CHANGE, writes=IN_MODELS
+    ),
     "models import": _row(
         "models", "import", "{input}", input="model.gguf", needs=f"input-content {CHANGE}", writes=IN_MODELS,
         # Zeros after a GGUF file are no part of it, and only what is part of it is read.
@@ -147,12 +150,12 @@ ROWS: dict[str, Row] = {
     "packs list": _row("packs", "list"),
     # A folder, as on a stick; what may be wrong with it has tests of its own.
     "packs install": _row(
-        "packs", "install", "{pack}", "--without-card", needs=CHANGE, prints=False, writes=IN_PACKS,
+        "packs", "install", "{pack}", "--without-card", needs="room", prints=False, writes=IN_PACKS,
     ),
-    "packs use": _row("packs", "use", "gpu-1", needs="room", writes=IN_PACKS),
+    "packs use": _row("packs", "use", "gpu-1", needs="packs-there room", writes=IN_PACKS),
     "packs off": _row("packs", "off"),
-    "packs back": _row("packs", "back", needs="room", writes=IN_PACKS),
-    "packs remove": _row("packs", "remove", "gpu-1", needs="locks", writes=IN_PACKS),
+    "packs back": _row("packs", "back", needs="packs-there room", writes=IN_PACKS),
+    "packs remove": _row("packs", "remove", "gpu-1", needs="packs-there", writes=IN_PACKS),
     "packs check": _row("packs", "check"),
     "personalize": _row("personalize", "--log", "--dry-run", needs=f"{CHOSEN} model model-files log"),
     "simulate": _row("simulate", "--text", "{input}", "--words", "2", input=STORY, needs=SERVED),
@@ -169,6 +172,9 @@ ROWS: dict[str, Row] = {
         differs={"names of bytes that are no text": 2, "input is garbage": 2},
     ),
     "task": _row("task", "score", "--file", "{input}", input=STORY, needs=SERVED),
+    # No key comes with a source checkout, so that nobody is asked.
+    "updates check": _row("updates", "check"),
+    "updates download": _row("updates", "download"),
     "voice": _row(
         "voice", "{input}", "--own", OWN_TEXT, "--json", input=STORY, differs={"input is garbage": 2},
     ),

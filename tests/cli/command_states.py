@@ -59,7 +59,10 @@ def _(place: Place, row: Row) -> None:
     pass
 
 
-@state("nothing is there yet", "model-missing model-there adapters-there some-log sessions-there")
+@state(
+    "nothing is there yet",
+    "model-missing model-there adapters-there packs-there some-log sessions-there",
+)
 def _(place: Place, row: Row) -> None:
     shutil.rmtree(place.home)
 

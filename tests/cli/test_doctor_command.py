@@ -14,6 +14,7 @@ import pytest
 from made_up_model import PretendTools, entry_of, write_wheel
 
 from cowrite.__main__ import main
+from cowrite.base.graphics_card import GraphicsCard
 from cowrite.cli import doctor
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.engine.networks.native import library
@@ -176,6 +177,20 @@ def test_cards(
     found = findings(capsys, 0)["cuda"]
     assert found["verdict"] == verdict
     assert words in found["detail"]
+
+
+def test_a_card_that_is_not_used_is_named_with_the_one_step(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+):
+    card = GraphicsCard(name="A card", memory=1, capability=(8, 9), driver_cuda=(13, 0))
+    monkeypatch.setattr(doctor, "_probe", lambda probe: TORCH | {"card": ""})
+    monkeypatch.setattr(doctor, "has_nvidia_driver", lambda: True)
+    monkeypatch.setattr(doctor, "torch_knows_cards", lambda: False)
+    monkeypatch.setattr(doctor, "nvidia_card", lambda: card)
+    found = findings(capsys, 0)["cuda"]
+    assert found["verdict"] == "warning"
+    assert "A card is there and not used" in found["detail"]
+    assert "cowrite packs install" in found["advice"]
 
 
 def test_a_check_that_breaks_is_a_finding(

@@ -18,6 +18,7 @@ from toy_catalogue import put_in
 from cowrite.__main__ import EXIT_INTERRUPTED, EXIT_USER_ERROR, main
 from cowrite.base.errors import UserError
 from cowrite.cli import models
+from cowrite.cli.installing import command
 from cowrite.models import store as model_store
 from cowrite.models.progress import InstallPhase, InstallProgress, parse_progress
 from cowrite.models.staging import LOCK
@@ -32,8 +33,9 @@ ROOT = HERE.parent.parent
 @pytest.fixture
 def pretend(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> PretendTools:
     """The toy model in the catalogue, with tools that pretend."""
-    monkeypatch.setattr(models, "real_tools", models.real_tools)  # put back afterwards
-    monkeypatch.setattr(models, "load_catalogue", models.load_catalogue)
+    monkeypatch.setattr(command, "real_tools", command.real_tools)  # put back afterwards
+    for module in (command, models):
+        monkeypatch.setattr(module, "load_catalogue", module.load_catalogue)
     tools = PretendTools(wheel=write_wheel(tmp_path / "toy.whl"))
     put_in(tools)
     return tools

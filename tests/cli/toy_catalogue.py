@@ -14,13 +14,15 @@ from made_up_model import PretendTools, entry_of
 
 from cowrite.__main__ import main
 from cowrite.cli import models
+from cowrite.cli.installing import command
 
 
 def put_in(pretend: PretendTools) -> None:
     """Replace what ``cowrite models`` would use, for good; a test puts it back."""
     entry = entry_of(pretend.wheel)
-    models.real_tools = pretend.tools  # type: ignore[assignment]
-    models.load_catalogue = lambda _: {entry.id: entry}  # type: ignore[assignment]
+    command.real_tools = pretend.tools  # type: ignore[assignment]
+    for module in (command, models):
+        module.load_catalogue = lambda _: {entry.id: entry}  # type: ignore[attr-defined]
 
 
 def stop_here() -> None:

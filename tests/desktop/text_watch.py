@@ -16,6 +16,8 @@ from cowrite.editor.page.page_edit import PageEdit
 from cowrite.localization.languages import CHINESE
 
 SHORTEST_OF_A_WRITER = 5
+LISTS_OF_FILES = ("QListView", "QTreeView", "QSidebar")
+"""In a file dialog: files and folders are called in every language what they are called."""
 
 
 class TextWatch(QObject):
@@ -51,7 +53,8 @@ def faults_of_texts() -> Iterator[str]:
             yield from (f"{_named(window)} cuts off {each}" for each in clipped_texts(window))
         if localization.current() == CHINESE:
             for each in untranslated(window, NAMES, is_written=_is_written):
-                yield f"{_named(window)} has in English {each}"
+                if not (isinstance(window, QFileDialog) and each.startswith(LISTS_OF_FILES)):
+                    yield f"{_named(window)} has in English {each}"
 
 
 def _is_written(text: str) -> bool:

@@ -89,7 +89,7 @@ class ScriptedDialogs:
         self.suggested = suggested
         return self.save
 
-    def files_for(self, parent: QWidget, title: str) -> list[Path]:
+    def files_for(self, parent: QWidget, title: str, filters: str = "") -> list[Path]:
         self.asked.append(title)
         return self.files
 

@@ -7,6 +7,8 @@ import os
 import pytest
 import torch
 
+from cowrite.base.graphics_card import GraphicsCard
+from cowrite.engine import devices
 from cowrite.engine.devices import (
     MOST_THREADS,
     choose_device,
@@ -105,3 +107,29 @@ def test_what_was_never_measured_is_held_in_the_usual_kind() -> None:
 @pytest.mark.gpu
 def test_a_real_card_is_chosen() -> None:
     assert choose_device("auto") == (torch.device("cuda"), "")
+
+
+CARD = GraphicsCard(name="A card", memory=1, capability=(8, 9), driver_cuda=(13, 0))
+
+
+@pytest.mark.parametrize(
+    ("wanted", "has_driver", "card", "is_said"),
+    [
+        ("auto", True, CARD, True),
+        ("auto", True, None, False),
+        ("auto", False, CARD, False),
+        ("cpu", True, CARD, False),
+    ],
+)
+def test_a_card_that_is_not_used_is_said(
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: str,
+    has_driver: bool,
+    card: GraphicsCard | None,
+    is_said: bool,
+) -> None:
+    monkeypatch.setattr(devices, "has_nvidia_driver", lambda: has_driver)
+    monkeypatch.setattr(devices, "nvidia_card", lambda: card)
+    monkeypatch.setattr(torch.version, "cuda", None)
+    said = devices.unused_card_notice(wanted, torch.device("cpu"))
+    assert ("A card is not used" in said) is is_said

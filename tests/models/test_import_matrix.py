@@ -17,7 +17,7 @@ from published_configs import PUBLISHED, small
 from tiny_hf import SMALL, edit_config, make, make_published, reference_logits, some_ids, vocabulary
 
 from cowrite.base.errors import UserError
-from cowrite.cli.models import real_tools
+from cowrite.cli.installing.tools import real_tools
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.install import Installer, Tools
 from cowrite.models.kinds import SUPPORTED_KINDS

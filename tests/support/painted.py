@@ -56,7 +56,7 @@ def painted(window: QWidget) -> tuple[list[PaintedText], list[PaintedIcon]]:
     texts, icons = [], []
     for each in engine.texts:
         seen = engine.seen(each)
-        if each.text.strip() and not seen.isEmpty():
+        if each.text.strip() and not seen.isEmpty() and not _is_covered(window, seen):
             widget, enabled = _who(window, seen.center().toPoint())
             texts.append(
                 PaintedText(
@@ -71,6 +71,12 @@ def painted(window: QWidget) -> tuple[list[PaintedText], list[PaintedIcon]]:
             widget, enabled = _who(window, each.box.center().toPoint())
             icons.append(PaintedIcon(box=each.box, widget=widget, is_enabled=enabled))
     return texts, icons
+
+
+def _is_covered(window: QWidget, seen: QRectF) -> bool:
+    """Whether something with round corners, which fills no rectangle, lies over a part of a text."""
+    middle, half = seen.center(), QPointF(seen.width() / 2 - 1, 0)
+    return _who(window, (middle - half).toPoint()) != _who(window, (middle + half).toPoint())
 
 
 def _who(window: QWidget, place: QPoint) -> tuple[QWidget, bool]:

@@ -30,6 +30,7 @@ _NAMES = {
     "disk": tr_noop("disk"),
     "settings": tr_noop("settings"),
     "model": tr_noop("model"),
+    "server": tr_noop("server"),
     "decisions": tr_noop("decisions"),
 }
 """Those of the checks that are words, and no names of libraries."""

@@ -11,7 +11,14 @@ import logging
 from enum import StrEnum
 
 from PySide6.QtCore import QLocale
-from PySide6.QtGui import QFont, QFontDatabase, QFontInfo, QFontMetricsF
+from PySide6.QtGui import (
+    QFont,
+    QFontDatabase,
+    QFontInfo,
+    QFontMetricsF,
+    QTextCharFormat,
+    QTextLayout,
+)
 
 from cowrite.editor.appearance.theme_files import resource_path
 from cowrite.localization import current
@@ -22,6 +29,7 @@ _log = logging.getLogger(__name__)
 BODY_POINTS = 13.0
 """Size of the prose at 100 %, in points."""
 
+_SYSTEM = QFontDatabase.SystemFont
 _FILES = ("SourceSerif4-Regular.ttf", "SourceSerif4-Italic.ttf", "SourceSerif4-Bold.ttf")
 
 _CHINESE_SANS = (
@@ -81,10 +89,10 @@ class Fonts:
                 font = QFont([*self._serifs, *_han_serifs()])
                 font.setStyleHint(QFont.StyleHint.Serif)
             case BodyFace.SANS:
-                font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
+                font = _with_han_sans(QFontDatabase.systemFont(_SYSTEM.GeneralFont))
                 font.setStyleHint(QFont.StyleHint.SansSerif)
             case BodyFace.MONO:
-                font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+                font = _with_han_sans(QFontDatabase.systemFont(_SYSTEM.FixedFont))
                 font.setStyleHint(QFont.StyleHint.Monospace)
             case _:
                 font = QFont([face, *self._serifs, *_han_serifs()])
@@ -98,12 +106,20 @@ class Fonts:
         font = QFontDatabase.systemFont(QFontDatabase.SystemFont.GeneralFont)
         points = font.pointSizeF() if font.pointSizeF() > 0 else 10.0
         font.setPointSizeF(points * scale)
-        if current() == CHINESE:
-            # Left to itself, a system that speaks another language may take the Japanese forms of the characters.
-            # The system's font by its real name: of a name such as “Sans Serif” Qt would go on to the next.
-            chinese = filter(QFontDatabase.hasFamily, _CHINESE_SANS)
-            font.setFamilies([QFontInfo(font).family(), *chinese])
-        return font
+        return _with_chinese_sans(font) if current() == CHINESE else font
+
+
+def _with_han_sans(font: QFont) -> QFont:
+    """With a face for characters, unless the system's language has forms of its own, which Qt then finds."""
+    return font if QLocale.system().language() in _HAN_SERIF else _with_chinese_sans(font)
+
+
+def _with_chinese_sans(font: QFont) -> QFont:
+    # Left to itself, a system that speaks another language may take the Japanese forms of the characters.
+    # The system's font by its real name: of a name such as “Sans Serif” Qt would go on to the next.
+    chinese = filter(QFontDatabase.hasFamily, _CHINESE_SANS)
+    font.setFamilies([QFontInfo(font).family(), *chinese])
+    return font
 
 
 @functools.cache
@@ -111,6 +127,31 @@ def _han_serifs() -> tuple[str, ...]:
     """Those that are here; without any Qt takes what it finds."""
     families = _HAN_SERIF.get(QLocale.system().language(), _CHINESE_SERIF)
     return tuple(filter(QFontDatabase.hasFamily, families))
+
+
+def for_wide_marks(body: QFont) -> QTextCharFormat:
+    """The look of marks that are as wide as a character in Chinese or Japanese: from the face that has these.
+
+    ``body`` is the font of the prose.
+    """
+    return _for_wide_marks(tuple(body.families()), body.styleHint())
+
+
+@functools.cache
+def _for_wide_marks(families: tuple[str, ...], hint: QFont.StyleHint) -> QTextCharFormat:
+    """The face is found by setting a character, for Qt says it nowhere else."""
+    body = QFont(families)
+    body.setStyleHint(hint)
+    layout = QTextLayout("中", body)
+    layout.beginLayout()
+    layout.createLine()
+    layout.endLayout()
+    faces = [run.rawFont().familyName() for run in layout.glyphRuns()]
+    look = QTextCharFormat()
+    look.setFontFamilies([*faces, *families])
+    # The dash of most faces is narrower by itself, and so are the quotation marks of Japanese ones.
+    look.setFontFeatures({QFont.Tag("fwid"): 1})
+    return look
 
 
 def column_width(metrics: QFontMetricsF, characters: int) -> float:

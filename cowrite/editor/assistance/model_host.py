@@ -167,7 +167,7 @@ class ModelHost(QObject):
         text = tr(
             "To make suggestions, Cowrite needs its starter model: {download:.0f} MB to download, {disk:.0f} MB "
             "on disk. After that it works offline.",
-            download=entry.source.size / 1e6,
+            download=entry.download_bytes / 1e6,
             disk=entry.disk_bytes / 1e6,
         )
         act = NoticeAction(label=tr("Install"), do=self.install)
@@ -265,7 +265,7 @@ class ModelHost(QObject):
         text = tr(
             "Cowrite is installing its model ({download:.0f} MB to download). You can write in the meantime; "
             "suggestions start once it is installed.",
-            download=entry.source.size / 1e6,
+            download=entry.download_bytes / 1e6,
         )
         act = NoticeAction(label=tr("Stop"), do=self.stop_installing)
         self.noticed.emit(Notice(key=NOTICE_KEY, text=text, acts=(act,)))
@@ -324,6 +324,10 @@ def _of_engine(chosen: Preferences) -> tuple[object, ...]:
         chosen.passage_model,
         chosen.device,
         chosen.quantization,
+        chosen.server_use,
+        chosen.server,
+        chosen.server_model,
+        chosen.server_confirmed,
     )
 
 

@@ -74,6 +74,7 @@ class ModelInstallation(QObject):
         self._child = ChildProcess(self)
         self._child.line_read.connect(self._on_line)
         self._child.ended.connect(self._on_ended)
+        self._clears = False
         self._current: Installing | None = None
 
     @property
@@ -108,7 +109,13 @@ class ModelInstallation(QObject):
         if self.is_running:
             self._end(InstallationState.CANCELLING)
         else:
-            self._show(None)
+            self._clear_away()
+
+    def discard(self, model_id: str, name: str) -> None:
+        """Delete what was downloaded of the model ``model_id`` before."""
+        if not self.is_running:
+            self._current = Installing(name=name, id=model_id)
+            self._clear_away()
 
     def put_away(self) -> None:
         """Forget the last one, which has ended."""
@@ -135,6 +142,17 @@ class ModelInstallation(QObject):
         self._child.terminate()
         self._child.kill_after(STOP_PATIENCE_MS)
 
+    def _clear_away(self) -> None:
+        """Have what was downloaded deleted; of an import nothing was left."""
+        current = self._current
+        if current is None or not current.id:
+            self._show(None)
+            return
+        self._clears = True
+        self._show(replace(current, state=InstallationState.CANCELLING))
+        self._child.start(self._command(["download", current.id, "--discard"]))
+        self._child.close_input()
+
     def _show(self, current: Installing | None) -> None:
         if current != self._current:
             self._current = current
@@ -142,7 +160,7 @@ class ModelInstallation(QObject):
 
     def _on_line(self, line: str) -> None:
         progress = parse_progress(line)
-        if progress is not None and self._current is not None:
+        if progress is not None and self._current is not None and not self._clears:
             self._show(replace(self._current, progress=progress))
 
     def _on_ended(self, _status: int | None, _stderr: str) -> None:
@@ -150,11 +168,14 @@ class ModelInstallation(QObject):
         if current is None:
             return
         last = current.progress
-        if last is not None and last.phase is InstallPhase.DONE:
+        if self._clears:
+            self._clears = False
+            self._show(None)
+        elif last is not None and last.phase is InstallPhase.DONE:
             self._show(replace(current, state=InstallationState.DONE))
             self.installed.emit(current.name)
         elif current.state is InstallationState.CANCELLING:
-            self._show(None)
+            self._clear_away()
         elif current.state is InstallationState.PAUSING:
             self._show(replace(current, state=InstallationState.PAUSED))
         else:

@@ -145,7 +145,7 @@ class ContentArea(QScrollArea):
         width = min(width, self._most().width() - bar)
         has_own = content.hasHeightForWidth()
         height = content.heightForWidth(width) if has_own else content.sizeHint().height()
-        scrolls = height > self._most().height()
+        scrolls = self._long or height > self._most().height()
         return QSize(width + (bar if scrolls else 0), height)
 
     def _most(self) -> QSize:

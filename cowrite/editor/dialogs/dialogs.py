@@ -85,8 +85,8 @@ class Dialogs(Protocol):
         """Which file, with an extension; the person was asked before an existing one is named."""
         ...
 
-    def files_for(self, parent: QWidget, title: str) -> list[Path]:
-        """Which files are to be in a list of the settings; ``title`` says in which."""
+    def files_for(self, parent: QWidget, title: str, filters: str = FILTER) -> list[Path]:
+        """Which files are to be in a list of the settings, or imported; ``title`` says what for."""
         ...
 
     def folder_for(self, parent: QWidget, title: str) -> Path | None:
@@ -152,9 +152,9 @@ class QtDialogs:
                 return path
             offered = path
 
-    def files_for(self, parent: QWidget, title: str) -> list[Path]:
+    def files_for(self, parent: QWidget, title: str, filters: str = FILTER) -> list[Path]:
         """Which files."""
-        names, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), tr(FILTER))
+        names, _ = QFileDialog.getOpenFileNames(parent, title, str(Path.home()), tr(filters))
         return [Path(name) for name in names]
 
     def folder_for(self, parent: QWidget, title: str) -> Path | None:

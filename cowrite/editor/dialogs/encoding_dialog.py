@@ -119,8 +119,8 @@ class EncodingDialog(QDialog):
         column.addSpacing(8)
 
     def _add_other(self, column: QVBoxLayout, question: EncodingQuestion) -> None:
-        for encoding, name in NAMES.items():
-            self.others.addItem(name, encoding)
+        for encoding in NAMES:
+            self.others.addItem(shown_name(encoding), encoding)
         self.others.setCurrentIndex(max(0, self.others.findData(question.current)))
         self.others.setAccessibleName(tr("All encodings"))
         self._group.addButton(self.other)

@@ -12,13 +12,16 @@ from PySide6.QtCore import QPointF, Qt
 from PySide6.QtGui import QPainter, QTextCharFormat
 
 from cowrite.editor.page.layer_ranges import LayerRange, LinePart
+from cowrite.typography.wide_marks import WIDE_MARKS
 
 # By UTF-16 units: a character beyond U+FFFF is two of them.
 _LETTER = re.compile(
     "[\u2e80-\u2fdf\u3005-\u3007\u3041-\u3096\u30a1-\u30fa\u30fc\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uff66-\uff9d]"
     "|[\ud840-\ud8bf][\udc00-\udfff]"
 )
-_UPRIGHT = re.compile(f"(?:{_LETTER.pattern}|[\u3000-\u303f\u30fb\uff01-\uff65])+")
+_UPRIGHT = re.compile(
+    f"[{WIDE_MARKS}]*(?:(?:{_LETTER.pattern}|[\u3000-\u303f\u30fb\uff01-\uff65])[{WIDE_MARKS}]*)+"
+)
 _BELOW_EM, _RADIUS_EM = 0.27, 0.06
 
 Dot = Callable[[QPainter, LinePart], None]

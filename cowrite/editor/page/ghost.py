@@ -28,6 +28,7 @@ from cowrite.editor.common.qt_text import for_qt, without_structure
 from cowrite.editor.page.ghost_decorations import Beside, paint_beside, place_beside
 from cowrite.editor.page.layer_ranges import LayerRange
 from cowrite.editor.page.layers import TextLayers
+from cowrite.editor.page.wide_mark_layer import WideMarkLayer
 
 FADE_MS = 60
 
@@ -54,11 +55,17 @@ class Ghost(QObject):
     """The one ghost of a document."""
 
     def __init__(
-        self, document: QTextDocument, layers: TextLayers, theme: Theme, parent: QObject
+        self,
+        document: QTextDocument,
+        layers: TextLayers,
+        wide_marks: WideMarkLayer,
+        theme: Theme,
+        parent: QObject,
     ) -> None:
         super().__init__(parent)
         self._document = document
         self._layers = layers
+        self._wide_marks = wide_marks
         self._theme = theme
         self._tab_hint = False
         self._shown: _Shown | None = None
@@ -210,8 +217,9 @@ class Ghost(QObject):
         if shown.struck:
             style.setFontStrikeOut(True)
         looks = LayerRange(start=0, end=utf16_length(body), style=style)
-        index = self._anchor.positionInBlock()
-        self._layers.fill_slot(self._anchor.block(), index, for_qt(body), [looks])
+        block, index = self._anchor.block(), self._anchor.positionInBlock()
+        marks = self._wide_marks.in_slot(block, index, body)
+        self._layers.fill_slot(block, index, for_qt(body), [looks, *marks])
 
     @staticmethod
     def _body(shown: _Shown) -> str:

@@ -110,6 +110,10 @@ class TextLayers(QObject):
             self._repaint()
         self._forget_if_plain(block)
 
+    def put(self, layer: Layer, block: QTextBlock, ranges: tuple[LayerRange, ...]) -> None:
+        """As :meth:`set`, for a paragraph that is laid out after this: call where :meth:`follow_edit` is called."""
+        (self._paragraphs[block.blockNumber()] or self._begin(block)).put(layer, ranges)
+
     def clear(self, layer: Layer) -> None:
         """A layer has no ranges any more, anywhere."""
         for number, paragraph in enumerate(self._paragraphs):

@@ -47,6 +47,7 @@ from cowrite.editor.page.layer_ranges import Layer
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.page.text_mirror import Difference
 from cowrite.editor.page.tracked_edit import ShownDocument
+from cowrite.editor.page.wide_mark_layer import WideMarkLayer
 from cowrite.localization import tr, tr_noop
 from cowrite.suggest.ports import CaretContext, GhostKeys
 
@@ -88,7 +89,8 @@ class PageEdit(ComposingEdit):
         self._vouched: TextChange | None = None
         self._ghost_breaks_by: tuple[int, int] | None = None
         self.layers = self._make_layers()
-        self._ghost = Ghost(self.document(), self.layers, theme, self)
+        self._wide_marks = WideMarkLayer(self.document(), self.layers)
+        self._ghost = Ghost(self.document(), self.layers, self._wide_marks, theme, self)
         self._ghost_accessibility = GhostAccessibility(self)
         self.set_face(BodyFace.SERIF)
         self.set_theme(theme)
@@ -205,15 +207,14 @@ class PageEdit(ComposingEdit):
     def take_note(self, difference: Difference, kind: ChangeKind) -> None:
         """The text changed; its paragraphs are not laid out again yet."""
         super().take_note(difference, kind)
-        if kind is ChangeKind.LOADED:
+        at, inserted = difference.offset, difference.inserted
+        if kind is ChangeKind.LOADED and (difference.removed or not at):  # not a further part
             self.layers.reset()
+            self._wide_marks.dress_all()
         else:
-            self.layers.follow_edit(
-                difference.offset, difference.removed, utf16_length(difference.inserted)
-            )
-        self._ghost.follow_edit(
-            difference.offset, difference.removed, difference.inserted, keep=kind in _WRITING
-        )
+            self.layers.follow_edit(at, difference.removed, utf16_length(inserted))
+            self._wide_marks.follow_edit(at, inserted)
+        self._ghost.follow_edit(at, difference.removed, inserted, keep=kind in _WRITING)
 
     def laid_out(self) -> None:
         """The changed paragraphs are laid out."""
@@ -372,6 +373,7 @@ class PageEdit(ComposingEdit):
     def set_face(self, face: BodyFace | str) -> None:
         """Set the prose in "serif", "sans" or "mono", or in an installed font."""
         super().set_face(face)
+        self._wide_marks.set_body(self.font())
         self._reflow_ghost()
 
     def _lay_out_page(self) -> None:

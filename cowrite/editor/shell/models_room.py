@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
@@ -12,6 +13,7 @@ from cowrite.editor.assistance.model_installation import (
     ModelInstallation,
     ModelsCommand,
 )
+from cowrite.editor.commands.registry import CommandRegistry
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.editor.common.show_dialog import show_once
@@ -21,9 +23,10 @@ from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import tr
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
+from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 
-ID = "models.show"
+ID, GPU_PACK = "models.show", "gpu_pack.show"
 NOTICE_KEY = "model installation"
 
 
@@ -36,6 +39,7 @@ class ModelsRoom(QObject):
         store: ModelStore,
         catalogue: Mapping[str, CatalogueEntry],
         dialogs: Dialogs,
+        paths: Paths,
         command: ModelsCommand,
     ) -> None:
         super().__init__(manager)
@@ -43,15 +47,17 @@ class ModelsRoom(QObject):
         self._store = store
         self._catalogue = catalogue
         self._dialogs = dialogs
+        self._paths = paths
         self.installation = ModelInstallation(command, self)
         self.installation.changed.connect(self._on_changed)
 
-    def show(self, window: EditorWindow, run: Callable[[str], object]) -> None:
-        """Show the window of models beside ``window``; ``run`` runs a command of that by its id."""
+    def show(self, window: EditorWindow, registry: CommandRegistry) -> None:
+        """Show the window of models beside ``window``, whose commands are in ``registry``."""
         # Imported when it is asked for: the first window of a start does not wait for it.
         from cowrite.editor.panels.models.models_window import ModelServices, ModelsWindow
 
         manager = self._manager
+        has_pack = any(command.id == GPU_PACK for command in registry.commands)
 
         def make() -> ModelsWindow:
             services = ModelServices(
@@ -62,7 +68,8 @@ class ModelsRoom(QObject):
                 preferences=lambda: manager.preferences,
                 preferences_changed=manager.preferences_changed,
                 change=lambda name, value: manager.change(**{name: value}),
-                show_gpu_pack=lambda: run("gpu_pack"),
+                arrived=self._arrived,
+                show_gpu_pack=partial(registry.run, GPU_PACK) if has_pack else None,
             )
             dialog = ModelsWindow(services, window)
             window.closed.connect(dialog.close)
@@ -72,7 +79,7 @@ class ModelsRoom(QObject):
         show_once(window, ModelsWindow, make, command=ID)
 
     def take_dropped(
-        self, window: EditorWindow, files: Sequence[Path], run: Callable[[str], object]
+        self, window: EditorWindow, files: Sequence[Path], registry: CommandRegistry
     ) -> bool:
         """Offer to import what was dropped, if it is a model; whether it is."""
         from cowrite.models.importable import importable
@@ -83,7 +90,7 @@ class ModelsRoom(QObject):
 
         def begin() -> None:
             self.installation.import_path(path)
-            self.show(window, run)
+            self.show(window, registry)
 
         if self.installation.is_running:
             self._manager.tell(tr("Another model is being installed. Import this one after it."))
@@ -93,6 +100,15 @@ class ModelsRoom(QObject):
         notice = Notice(key=NOTICE_KEY, text=text, acts=(act,), close_label=tr("Not now"))
         self._manager.notice(notice)
         return True
+
+    def _arrived(self, entry: CatalogueEntry) -> int:
+        """On a thread: how much of a model an earlier download has left."""
+        if entry.repository is None:
+            return 0
+        from cowrite.downloads.download import arrived_bytes
+        from cowrite.models.installation import folder_of
+
+        return arrived_bytes(folder_of(entry.repository, self._paths))
 
     def close(self) -> None:
         """The program ends; what was downloaded is gone on with when the writer asks for it."""

@@ -1,7 +1,7 @@
 """The line below the page: what the model is doing on the left, words and origin on the right.
 
 It is quiet while the writer types. It shows what it is told and decides nothing but what is left out where
-there is no room: first the keys, then the origin, then the words; never that a window is private.
+there is no room: first the keys, then the origin, then the words; never that a window is private, nor where text goes.
 """
 
 from __future__ import annotations
@@ -78,6 +78,7 @@ class StatusLine(QWidget):
         self._selected: TextCounts | None = None
         self._scale = 1.0
         self._private = QLabel(self)
+        self._server = QLabel(self)
         self._lay_out()
         self._effect = QGraphicsOpacityEffect(self)
         self._effect.setOpacity(1.0)
@@ -116,9 +117,11 @@ class StatusLine(QWidget):
         row.addWidget(self._hint)
         row.addWidget(self._origin)
         row.addWidget(self._words)
-        self._private.setObjectName("private")
-        self._private.hide()
-        row.addWidget(self._private)
+        for pill, name in ((self._server, "server"), (self._private, "private")):
+            pill.setObjectName(name)
+            pill.setTextFormat(Qt.TextFormat.PlainText)
+            pill.hide()
+            row.addWidget(pill)
 
     def set_assistance(self, wanted: bool) -> None:
         """Whether there is anything to say of a model at all."""
@@ -145,6 +148,29 @@ class StatusLine(QWidget):
         self._private.show()
         self._share_room()
 
+    def set_server(self, name: str, about: str = "") -> None:
+        """Say as long as it holds to which machine text goes, and ``about`` what; an empty name says nothing."""
+        if name == self.server and about == self._server.accessibleDescription():
+            return
+        shown = tr("To {server}", server=name) if name else ""
+        self._server.setText(one_line(shown))
+        self._server.setProperty("server", name)
+        self._server.setAccessibleName(
+            tr("Text goes to the server {server}", server=name) if name else ""
+        )
+        self._server.setAccessibleDescription(about)
+        self._server.setToolTip(tool_tip(about))
+        self._server.setVisible(bool(name))
+        if name:
+            announce(self, self._server.accessibleName())
+            self.wake()
+        self._share_room()
+
+    @property
+    def server(self) -> str:
+        """The machine to which text goes, as it is shown; empty for none."""
+        return str(self._server.property("server") or "")
+
     # -- looks
 
     def set_theme(self, theme: Theme) -> None:
@@ -156,7 +182,8 @@ class StatusLine(QWidget):
             "QPushButton { border: none; padding: 0; text-align: left; }"
             f"QPushButton:enabled {{ color: {theme.ink}; }}"
             f"QPushButton:focus {{ color: {theme.accent}; }}"
-            f"#private {{ color: {theme.page}; background: {theme.accent}; border-radius: 4px; padding: 1px 8px; }}"
+            f"#private, #server {{ color: {theme.page}; background: {theme.accent}; "
+            "border-radius: 4px; padding: 1px 8px; }"
             f"QProgressBar {{ background: {line}; border: none; border-radius: 2px; }}"
             f"QProgressBar::chunk {{ background: {theme.accent}; border-radius: 2px; }}"
         )
@@ -183,7 +210,7 @@ class StatusLine(QWidget):
             return
         margins, gap = row.contentsMargins(), row.spacing()
         left = self.width() - margins.left() - margins.right() - _GRID_PX - gap
-        for kept in (self._dot, self._state, self._progress, self._private):
+        for kept in (self._dot, self._state, self._progress, self._server, self._private):
             if not kept.isHidden():
                 left -= kept.sizeHint().expandedTo(kept.minimumSize()).width() + gap
         metrics, message = self._message.fontMetrics(), self._message.text()

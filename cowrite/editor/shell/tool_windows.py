@@ -20,10 +20,12 @@ from cowrite.editor.document.document import UNTITLED
 from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.reading.read_aloud import ReadAloud
+from cowrite.editor.shell.extras_room import ExtrasRoom
 from cowrite.editor.shell.models_room import ModelsRoom
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import tr
+from cowrite.remote.keys import ServerKeys
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 
@@ -43,7 +45,9 @@ class ToolWindows(QObject):
         dialogs: Dialogs,
         clock: Clock,
         reading: ReadAloud,
+        server_keys: ServerKeys,
         models: ModelsRoom,
+        extras: ExtrasRoom,
     ) -> None:
         super().__init__(manager)
         self._manager = manager
@@ -55,7 +59,9 @@ class ToolWindows(QObject):
         self._dialogs = dialogs
         self._clock = clock
         self._reading = reading
+        self._server_keys = server_keys
         self.models = models
+        self.extras = extras
 
     def _of_assistance(self, window: QDialog) -> None:
         """Have it go when the writer uses AI no more."""
@@ -138,6 +144,23 @@ class ToolWindows(QObject):
 
         show_once(parent, SettingsDialog, make, command="settings.show")
 
+    def show_server(self, parent: EditorWindow) -> None:
+        """Show where a model of the writer's on another computer is, and what it is used for."""
+        from cowrite.editor.panels.server.server_dialog import ServerDialog
+
+        def make() -> ServerDialog:
+            dialog = ServerDialog(
+                self._manager.preferences, self._server_keys, self._manager.change, parent
+            )
+            following = Connections()
+            following.add(self._manager.preferences_changed, dialog.follow)
+            dialog.finished.connect(following.end)
+            parent.closed.connect(dialog.close)
+            self._of_assistance(dialog)
+            return dialog
+
+        show_once(parent, ServerDialog, make, command="server.show")
+
     def show_print(self, parent: EditorWindow, *, export: bool = False) -> None:
         """Show the text in front as it will be on paper; with ``export`` ask for the file of a PDF at once."""
         from cowrite.documents.export import write_export
@@ -185,6 +208,7 @@ class ToolWindows(QObject):
     def show_privacy(self, parent: EditorWindow) -> None:
         """Show what is stored, and what can be done about it."""
         from cowrite.editor.panels.privacy.privacy_dialog import PrivacyDialog
+        from cowrite.remote.told import where_text_goes
 
         def make() -> PrivacyDialog:
             dialog = PrivacyDialog(
@@ -193,6 +217,7 @@ class ToolWindows(QObject):
                 parent.active_view.document.document_id,
                 parent.active_view.document.name,
                 assistance=self._manager.preferences.assistance,
+                sent=where_text_goes(self._manager.preferences),
                 is_kept=self._manager.preferences.keep_log,
                 set_keep_log=lambda on: self._manager.change(keep_log=on),
                 open_folder=lambda: self._manager.show_place(self._paths.data),

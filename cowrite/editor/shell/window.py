@@ -358,6 +358,16 @@ class EditorWindow(QMainWindow):
             learns=self._learns,
         )
 
+    def _show_server(self) -> None:
+        """Say where text of the document in front goes, if it goes anywhere."""
+        servers = self._bridge.status.servers
+        if not servers or self.active_view.document.policy.is_excluded:
+            self.status_line.set_server("")
+            return
+        from cowrite.remote.told import where_text_goes
+
+        self.status_line.set_server(", ".join(servers), where_text_goes(self._preferences))
+
     def _say_why_silent(self, reason: SilenceReason) -> None:
         """Answer the key that asks for a suggestion when there is none."""
         if not self._preferences.assistance:
@@ -370,6 +380,7 @@ class EditorWindow(QMainWindow):
         has_model = self._bridge.status.state in SUGGESTING_STATES
         self.hint.setVisible(wanted and pause is None and has_model)
         self.status_line.set_assistance(chosen.assistance)
+        self._show_server()
         shown = self._shown_status()
         state = shown.status.state
         if state is EngineState.THINKING:

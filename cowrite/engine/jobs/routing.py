@@ -22,7 +22,6 @@ from cowrite.engine.messages import (
     JobUpdate,
     Lane,
     Listener,
-    Task,
 )
 from cowrite.engine.port import AdapterSource, Engine
 from cowrite.localization import sentences, tr
@@ -33,14 +32,14 @@ _SETTLED = _ANSWERING | {EngineState.PROBLEM}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Helper:
-    """An ``engine`` that takes the tasks of some ``lanes`` off the one at home.
+    """An ``engine`` that takes the jobs of some ``lanes`` off the one at home; which ones may show once it is ready.
 
-    ``takes`` says which tasks it can do at all. What is given to one that ``is_elsewhere`` leaves this machine.
+    ``takes`` says which of them it can do at all. What is given to one that ``is_elsewhere`` leaves this machine.
     """
 
     engine: Engine
-    lanes: frozenset[Lane]
-    takes: Callable[[Task], bool] = lambda _: True
+    lanes: Callable[[], frozenset[Lane]]
+    takes: Callable[[Job], bool] = lambda _: True
     is_elsewhere: bool = False
 
 
@@ -119,9 +118,9 @@ class RoutedEngine:
         helper = self._helper
         return (
             self._helper_status.state in _ANSWERING
-            and job.lane in helper.lanes
+            and job.lane in helper.lanes()
             and (job.may_leave or not helper.is_elsewhere)
-            and helper.takes(job.task)
+            and helper.takes(job)
         )
 
     def _start_helper(self) -> None:
@@ -194,7 +193,7 @@ class RoutedEngine:
         home, helper = self._home_status, self._helper_status
         if helper.state not in _ANSWERING:
             shown = replace(home, announcement=announcement)
-        elif Lane.INLINE in self._helper.lanes:
+        elif Lane.INLINE in self._helper.lanes():
             shown = replace(helper, announcement=announcement)
         else:
             is_busy = home.state is EngineState.READY and helper.state is EngineState.THINKING

@@ -19,7 +19,12 @@ from cowrite.base.process_priority import return_free_memory
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
-from cowrite.engine.devices import choose_device, engine_threads, fallback_quantization
+from cowrite.engine.devices import (
+    choose_device,
+    engine_threads,
+    fallback_quantization,
+    unused_card_notice,
+)
 from cowrite.engine.influence import Influence
 from cowrite.engine.jobs.task_steps import TaskSteps
 from cowrite.engine.loading.load import LoadedModel, load_model
@@ -85,10 +90,16 @@ class Runtime:
 
         def load(target: torch.device) -> Completer:
             kind = quantizations.get(target.type) or fallback_quantization(target)
-            model = load_model(model_dir, target, Quantization(kind))
+            try:
+                model = load_model(model_dir, target, Quantization(kind))
+            except (MemoryError, RuntimeError) as error:
+                if target.type == "cpu" and _is_want_of_memory(error):
+                    raise _too_large() from error
+                raise
             return Completer(model, model_id=model_id, ngrams=ngrams)
 
         target, notice = choose_device(device)
+        notice = notice or unused_card_notice(device, target)
         try:
             completer = load(target)
         except torch.OutOfMemoryError:
@@ -289,6 +300,18 @@ class Runtime:
             else tr("The graphics card is out of memory; using the processor.")
         )
         return self.notice
+
+
+def _is_want_of_memory(error: MemoryError | RuntimeError) -> bool:
+    """Whether memory could not be had, of which torch says only in words that it was the processor's."""
+    return isinstance(error, MemoryError) or "not enough memory" in str(error)
+
+
+def _too_large() -> UserError:
+    return UserError(
+        tr("The model needs more memory than is free; your text is safe."),
+        tr("Close other programs, or choose a smaller model in “Suggestions › Models…”."),
+    )
 
 
 def _free_device_memory() -> None:

@@ -101,3 +101,10 @@ def test_a_click_on_the_words_chooses_them(dialog_for: Callable[..., EncodingDia
 @pytest.mark.parametrize("text", ["", "only ASCII\n", "\ufeff\ufffe\r\u2029\x00" * 3])
 def test_any_content_can_be_shown(dialog_for: Callable[..., EncodingDialog], text: str) -> None:
     assert dialog_for(text, "utf-8", "utf-8").chosen == "utf-8"
+
+
+@pytest.mark.usefixtures("in_chinese")
+def test_all_encodings_have_chinese_names(dialog_for: Callable[..., EncodingDialog]) -> None:
+    others = dialog_for().others
+    names = {others.itemText(at) for at in range(others.count())}
+    assert [name for name in names if name.isascii()] == ["Unicode (UTF-8)"]

@@ -39,13 +39,17 @@ PANELS = (
     "switcher.show",
 )
 WINDOWS = (
+    "gpu_pack.show",
     "help.about",
     "insights.show",
     "replay.show",
     "personalization.show",
     "privacy.show",
+    "server.show",
     "settings.show",
     "shortcuts.show",
+    "models.show",
+    "updates.show",
     "file.print",
 )
 SIZES = ((1000, 700), (1024, 560))

@@ -36,13 +36,13 @@ class Pair:
         lanes: frozenset[Lane] = PASSAGES,
         *,
         is_elsewhere: bool = True,
-        takes: Callable[[Task], bool] = lambda _: True,
+        takes: Callable[[Job], bool] = lambda _: True,
     ) -> None:
         self.home, self.helper = ScriptedEngine(), ScriptedEngine()
         self.heard: list[EngineMessage] = []
         self.engine = RoutedEngine(
             self.home,
-            Helper(engine=self.helper, lanes=lanes, takes=takes, is_elsewhere=is_elsewhere),
+            Helper(engine=self.helper, lanes=lambda: lanes, takes=takes, is_elsewhere=is_elsewhere),
         )
         self.engine.start(self.heard.append)
 
@@ -105,7 +105,7 @@ def test_a_second_model_here_gets_private_passages_too() -> None:
 
 
 def test_what_the_helper_cannot_do_is_done_at_home() -> None:
-    pair = Pair(takes=lambda task: isinstance(task, InstructRequest))
+    pair = Pair(takes=lambda job: isinstance(job.task, InstructRequest))
     pair.ask(1, task=ScoreRequest(before="a", variants=("b",)))
     assert [job.id for job in pair.home.jobs] == [1]
 
@@ -233,7 +233,7 @@ def test_the_status_names_the_server_only_while_text_goes_there() -> None:
 
 def test_a_second_model_here_is_loaded_after_the_first() -> None:
     home, helper = ScriptedEngine(states=(EngineState.LOADING,)), ScriptedEngine()
-    engine = RoutedEngine(home, Helper(engine=helper, lanes=PASSAGES))
+    engine = RoutedEngine(home, Helper(engine=helper, lanes=lambda: PASSAGES))
     heard: list[EngineMessage] = []
     engine.start(heard.append)
     assert helper._listener is None
@@ -248,7 +248,7 @@ def test_a_second_model_that_does_not_fit_leaves_passages_to_the_first() -> None
     helper = ScriptedEngine(states=(EngineState.PROBLEM,), message="It needs 9 GB.")
     home = ScriptedEngine()
     heard: list[EngineMessage] = []
-    engine = RoutedEngine(home, Helper(engine=helper, lanes=PASSAGES))
+    engine = RoutedEngine(home, Helper(engine=helper, lanes=lambda: PASSAGES))
     engine.start(heard.append)
     engine.submit(Job(id=1, task=CompletionRequest(before="a"), lane=Lane.PASSAGE))
     assert [job.id for job in home.jobs] == [1]

@@ -14,7 +14,7 @@ from cowrite.editor.common.renewal import WidgetState
 from cowrite.editor.common.show_dialog import show_once
 from cowrite.editor.panels.about.licences_window import LicencesWindow, licences_file
 from cowrite.editor.panels.about.report import collect
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import sentences, tr, tr_noop
 from cowrite.settings.installation import installation
 
 CHARACTERS = 64
@@ -35,9 +35,9 @@ ROLE = QDialogButtonBox.ButtonRole.ActionRole
 
 
 class AboutDialog(QDialog):
-    """``model`` is what the report calls the model in use."""
+    """``model`` is what the report calls the model in use; ``sent`` says what is sent to a server, if anything is."""
 
-    def __init__(self, parent: QWidget, *, assistance: bool, model: str) -> None:
+    def __init__(self, parent: QWidget, *, assistance: bool, model: str, sent: str = "") -> None:
         super().__init__(parent)
         self._owner = parent
         self.setWindowTitle(tr("About Cowrite"))
@@ -55,7 +55,7 @@ class AboutDialog(QDialog):
         self._report = PlainLabel("", content)
         for label in (
             title,
-            PlainLabel(f"{tr(WITH_AI if assistance else WITHOUT_AI)}\n\n{tr(FREE)}", content),
+            PlainLabel(f"{_about_text(sent, assistance=assistance)}\n\n{tr(FREE)}", content),
             PlainLabel(tr(REPORT), content),
             self._report,
         ):
@@ -94,6 +94,13 @@ class AboutDialog(QDialog):
 
     def _show_licences(self) -> None:
         show_licences(self._owner)
+
+
+def _about_text(sent: str, *, assistance: bool) -> str:
+    """What it is, and whether what is written leaves the computer."""
+    if sent and assistance:
+        return sentences(tr("A text editor that helps you write with a language model."), sent)
+    return tr(WITH_AI if assistance else WITHOUT_AI)
 
 
 def show_licences(window: QWidget) -> None:

@@ -11,6 +11,7 @@ from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.models.model_strings import installing_sentence
 from cowrite.localization import tr
+from cowrite.models.progress import InstallPhase
 
 THOUSAND = 1000
 _GOES_ON = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
@@ -59,21 +60,21 @@ class InstallingBar(QWidget):
         """What it says."""
         return self._said.text()
 
-    def show_installing(self, installing: Installing | None, note: str = "") -> None:
-        """Show how far it is; ``note`` is what is known of its speed. Nothing is shown of None."""
+    def show_installing(self, installing: Installing | None) -> None:
+        """Show how far it is. Nothing is shown of None."""
         self.setVisible(installing is not None)
         if installing is None:
             self._state = None
             return
         state, progress = installing.state, installing.progress
         said = installing_sentence(installing)
-        if note and state is InstallationState.RUNNING:
-            said = tr("{step}, {note}", step=said, note=note)
         self._name.setText(installing.name)
         self._said.setText(said)
         self._bar.setValue(round(THOUSAND * (progress.fraction if progress else 0.0)))
-        self._bar.setVisible(state is not InstallationState.DONE)
-        self.pause.setVisible(state is InstallationState.RUNNING)
+        downloads = progress is None or progress.phase is InstallPhase.DOWNLOADING
+        # What comes after the download cannot be taken up in the middle.
+        can_pause = bool(installing.id) and downloads
+        self.pause.setVisible(state is InstallationState.RUNNING and can_pause)
         self.resume.setVisible(state in _GOES_ON)
         self.cancel.setVisible(state is InstallationState.RUNNING or state in _GOES_ON)
         self.close_button.setVisible(state is InstallationState.DONE)

@@ -18,12 +18,15 @@ from cowrite.localization import tr
 
 
 class ModelDetails(QWidget):
-    """Signals, each with a model's id: ``use_asked``, ``passages_asked``, ``download_asked``, ``remove_asked``."""
+    """Signals, each with a model's id: ``use_asked``, ``passages_asked``, ``download_asked``, ``discard_asked``,
+    ``remove_asked``.
+    """
 
     accessible_role = Role.Grouping
     use_asked = Signal(str)
     passages_asked = Signal(str)
     download_asked = Signal(str)
+    discard_asked = Signal(str)
     remove_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -43,6 +46,7 @@ class ModelDetails(QWidget):
         self._facts.setRowWrapPolicy(QFormLayout.RowWrapPolicy.WrapLongRows)
         self._facts.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         self.download = self._button(tr("&Download and install"), self.download_asked)
+        self.discard = self._button(tr("Discard do&wnload"), self.discard_asked)
         self.use = self._button(tr("Use for &suggestions"), self.use_asked)
         self.passages = self._button(tr("Use for &passages"), self.passages_asked)
         self.remove = self._button(tr("&Remove"), self.remove_asked)
@@ -57,7 +61,7 @@ class ModelDetails(QWidget):
     @property
     def buttons(self) -> list[QPushButton]:
         """What can be done, in order; they stand below what scrolls."""
-        return [self.download, self.use, self.passages, self.remove]
+        return [self.download, self.discard, self.use, self.passages, self.remove]
 
     @property
     def text(self) -> str:
@@ -91,10 +95,14 @@ class ModelDetails(QWidget):
         is_there = row.state is RowState.INSTALLED
         self.download.setVisible(row.state is not RowState.INSTALLED and not row.is_bundled)
         self.download.setEnabled(row.fit.fits and not is_busy)
+        is_begun = row.arrived_bytes > 0
+        self.download.setText(
+            tr("&Continue downloading") if is_begun else tr("&Download and install")
+        )
+        self.discard.setVisible(is_begun)
+        self.discard.setEnabled(not is_busy)
         self.use.setVisible(is_there and not suggests)
         self.passages.setVisible(is_there and not passages)
-        self.use.setEnabled(row.fit.fits)
-        self.passages.setEnabled(row.fit.fits)
         self.remove.setVisible(row.state is not RowState.AVAILABLE and not row.is_bundled)
         self.remove.setEnabled(not suggests)
 
@@ -106,10 +114,14 @@ class ModelDetails(QWidget):
             label.setAccessibleName(name)
             self._facts.addRow(PlainLabel(name), label)
 
+    def _ask(self, asked: SignalInstance) -> None:
+        if self._row is not None:
+            asked.emit(self._row.id)
+
     def _button(self, title: str, asked: SignalInstance) -> QPushButton:
         button = QPushButton(title)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: self._row and asked.emit(self._row.id))
+        button.clicked.connect(lambda: self._ask(asked))
         return button
 
 

@@ -41,6 +41,7 @@ class ModelRow:
     languages: tuple[str, ...] = ()
     parameters: int = 0
     download_bytes: int = 0
+    arrived_bytes: int = 0
     disk_bytes: int = 0
     is_bundled: bool = False
     problem: str = ""
@@ -69,10 +70,14 @@ def read_models(
     catalogue: Mapping[str, CatalogueEntry],
     look: Callable[[], FoundMachine] = look_at_machine,
     *,
+    arrived: Callable[[CatalogueEntry], int] = lambda _: 0,
     device: str = AUTO,
     quantization: str = AUTO,
 ) -> ModelList:
-    """Look at the disk and at the machine; takes up to a second. ``device`` and ``quantization`` are the settings."""
+    """Look at the disk and at the machine; takes up to a second. ``device`` and ``quantization`` are the settings.
+
+    ``arrived`` says how many bytes of a model an earlier download has left.
+    """
     found = look()
     installed = [
         _installed(store, model_id, catalogue.get(model_id), found, device, quantization)
@@ -80,7 +85,9 @@ def read_models(
     ]
     there = {row.id for row in installed}
     others = [
-        _available(entry, found, device) for entry in catalogue.values() if entry.id not in there
+        _available(entry, found, device, arrived(entry))
+        for entry in catalogue.values()
+        if entry.id not in there
     ]
     return ModelList(rows=(*installed, *sorted(others, key=_by_worth)), found=found)
 
@@ -121,7 +128,7 @@ def _installed(
         state=RowState.INSTALLED,
         fit=_fit_of(shape, found.machine, device, kinds, speeds),
         with_card=_with_card(shape, found, kinds),
-        description=tr(entry.description) if entry else "",
+        description=entry.said if entry else "",
         licence=tr(model.manifest.licence),
         languages=entry.languages if entry else (),
         parameters=model.manifest.parameters,
@@ -167,7 +174,7 @@ def _with_card(shape: Shape, found: FoundMachine, kinds: Mapping[str, str]) -> F
     return fit(shape, found.with_card, kind=kinds.get("cuda", ""), device="cuda", is_installed=True)
 
 
-def _available(entry: CatalogueEntry, found: FoundMachine, device: str) -> ModelRow:
+def _available(entry: CatalogueEntry, found: FoundMachine, device: str, arrived: int) -> ModelRow:
     shape = shape_like(entry.parameters, entry.name)
     place = AUTO if device == AUTO or found.machine.card_memory else "cpu"
     known = known_results().get(entry.id)
@@ -179,11 +186,12 @@ def _available(entry: CatalogueEntry, found: FoundMachine, device: str) -> Model
         with_card=fit(shape, found.with_card, device="cuda", parameters=entry.parameters)
         if found.unused_card
         else None,
-        description=tr(entry.description),
+        description=entry.said,
         licence=tr(entry.licence),
         languages=entry.languages,
         parameters=entry.parameters,
-        download_bytes=entry.source.size,
+        download_bytes=entry.download_bytes,
+        arrived_bytes=arrived,
         disk_bytes=entry.disk_bytes,
         exam=known.sentence() if known else "",
     )

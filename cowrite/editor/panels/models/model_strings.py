@@ -11,7 +11,6 @@ from cowrite.tasks.passage.language import NAMES
 
 STEPS = {
     InstallPhase.DOWNLOADING: tr_noop("Downloading"),
-    InstallPhase.CHECKING: tr_noop("Checking the download"),
     InstallPhase.CONVERTING: tr_noop("Preparing it for this computer"),
     InstallPhase.PROVING: tr_noop("Checking its answers"),
     InstallPhase.MEASURING: tr_noop("Measuring its speed on this computer"),
@@ -26,12 +25,13 @@ IN_USE = tr_noop("In use for suggestions")
 IN_USE_FOR_PASSAGES = tr_noop("In use for passages")
 IN_USE_FOR_BOTH = tr_noop("In use for suggestions and passages")
 DAMAGED = tr_noop("Damaged")
+_NAMES = {**NAMES, "vi": tr_noop("Vietnamese")}
 
 
 def gigabytes(count: float) -> str:
     """A size as people say it."""
-    if count < 1e9:
-        return tr("{count:.0f} MB", count=count / 1e6)
+    if count < 9.95e8:
+        return tr("{count} MB", count=int(round(count / 1e6, -1 if count > 1e8 else 0)))
     return tr("{count:.1f} GB", count=count / 1e9)
 
 
@@ -105,12 +105,13 @@ def state_words(row: ModelRow, *, suggests: bool, passages: bool) -> str:
 
 def facts(row: ModelRow) -> list[tuple[str, str]]:
     """What is known of a model, as (name, value)."""
-    names = [tr(NAMES[each]) if each in NAMES else each for each in row.languages]
+    names = [tr(_NAMES[each]) if each in _NAMES else each for each in row.languages]
     rows = [
         (tr("Licence"), row.licence),
         (tr("Languages"), listed(names)),
         (tr("Parameters"), parameters(row.parameters) if row.parameters else ""),
         (tr("Download"), gigabytes(row.download_bytes) if row.download_bytes else ""),
+        (tr("Already here"), gigabytes(row.arrived_bytes) if row.arrived_bytes else ""),
         (tr("On disk"), gigabytes(row.disk_bytes) if row.disk_bytes else ""),
         (tr("Passages"), row.exam),
     ]
@@ -132,24 +133,39 @@ def installing_sentence(installing: Installing) -> str:
         return tr(_STATES[installing.state])
     if installing.progress is None:
         return tr("Starting…")
-    return _step(installing.progress)
+    return _step(installing.progress, is_import=bool(installing.path))
 
 
-def _step(progress: InstallProgress) -> str:
-    steps = list(STEPS)
-    if progress.phase not in STEPS:
+def _step(progress: InstallProgress, *, is_import: bool) -> str:
+    steps = list(STEPS)[1:] if is_import else list(STEPS)
+    phase = progress.phase
+    phase = InstallPhase.DOWNLOADING if phase is InstallPhase.CHECKING else phase
+    if phase not in steps:
         return ""
     step = tr(
         "Step {number} of {count}: {step}",
-        number=1 + steps.index(progress.phase),
+        number=1 + steps.index(phase),
         count=len(steps),
-        step=tr(STEPS[progress.phase]),
+        step=tr(STEPS[phase]),
     )
     if not progress.bytes_total or progress.phase is not InstallPhase.DOWNLOADING:
         return step
-    return tr(
-        "{step}, {done} of {total}",
-        step=step,
-        done=gigabytes(progress.bytes_done),
-        total=gigabytes(progress.bytes_total),
-    )
+    parts = [
+        step,
+        tr(
+            "{done} of {total}",
+            done=gigabytes(progress.bytes_done),
+            total=gigabytes(progress.bytes_total),
+        ),
+    ]
+    if progress.bytes_per_s:
+        parts.append(tr("{speed} a second", speed=gigabytes(progress.bytes_per_s)))
+    if progress.seconds_left is not None:
+        parts.append(tr("{time} left", time=_duration(progress.seconds_left)))
+    return sentences(listed(parts), progress.note)
+
+
+def _duration(count: float) -> str:
+    if count < 90:
+        return tr("about {seconds} s", seconds=max(5, 5 * round(count / 5)))
+    return tr("about {minutes} min", minutes=round(count / 60))

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.errors import UserError
 from cowrite.editor.assistance.model_installation import InstallationState, ModelInstallation
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
@@ -36,12 +37,15 @@ from cowrite.editor.panels.models.installing_bar import InstallingBar
 from cowrite.editor.panels.models.model_details import ModelDetails, button_row
 from cowrite.editor.panels.models.model_rows import ModelList, ModelRow, RowState, read_models
 from cowrite.editor.panels.models.model_strings import short_fit, state_words
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
 LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 44, 56, 32
+LOOKING = tr_noop("Looking at this computer…")
+_LEFT = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
+MODEL_FILES = tr_noop("Models (*.gguf);;All files (*)")
 _ID = Qt.ItemDataRole.UserRole
 
 
@@ -57,6 +61,7 @@ class ModelServices:
     preferences_changed: SignalInstance
     change: Callable[[str, str], object]
     show_gpu_pack: Callable[[], object] | None = None
+    arrived: Callable[[CatalogueEntry], int] = lambda _: 0
     read: Callable[..., ModelList] = read_models
 
 
@@ -67,7 +72,6 @@ class ModelsWindow(QDialog):
         super().__init__(parent)
         self._services = services
         self._models: ModelList | None = None
-        self._wanted = ""
         self.setWindowTitle(tr("Models"))
         self.setAcceptDrops(True)
         self.list = QListWidget(self)
@@ -76,7 +80,7 @@ class ModelsWindow(QDialog):
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.details = ModelDetails()
         self.bar = InstallingBar(self)
-        self.said = PlainLabel(tr("Looking at this computer…"), self)
+        self.said = PlainLabel(tr(LOOKING), self)
         self.said.setWordWrap(True)
         self.said.setAccessibleName(tr("Message"))
         self.import_file = self._button(tr("Import &file…"), self._on_import_file)
@@ -87,13 +91,14 @@ class ModelsWindow(QDialog):
         self._connect()
         self._background = Background("models", self)
         self.finished.connect(self._background.close)
-        self._show_installation()
-        self._show_selected()
         keep_on_screen(self)
-        self.refresh()
+        self._show_installation()
+        if services.installation.current is not None:
+            self.refresh()
 
     def _lay_out(self) -> None:
-        area = QScrollArea(self)
+        area = self._area = QScrollArea(self)  # kept: its role is with the Python object
+        setattr(area, ATTRIBUTE, Role.Pane)
         area.setWidget(self.details)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -122,7 +127,7 @@ class ModelsWindow(QDialog):
         whole.addLayout(below)
         letter, line = letter_width(self.fontMetrics()), self.fontMetrics().height()
         parts.setSizes([letter * LIST_CHARACTERS, letter * DETAILS_CHARACTERS])
-        self.list.setMinimumWidth(letter * LIST_CHARACTERS // 2)
+        self.list.setMinimumWidth(letter * LIST_CHARACTERS * 3 // 4)
         self.resize(letter * (LIST_CHARACTERS + DETAILS_CHARACTERS), line * ROWS)
 
     def _connect(self) -> None:
@@ -131,6 +136,7 @@ class ModelsWindow(QDialog):
         self.details.use_asked.connect(lambda model_id: services.change("model", model_id))
         self.details.passages_asked.connect(self._on_passages)
         self.details.download_asked.connect(self._on_download)
+        self.details.discard_asked.connect(self._on_discard)
         self.details.remove_asked.connect(self._on_remove)
         self.bar.pause_asked.connect(installation.pause)
         self.bar.resume_asked.connect(installation.resume)
@@ -160,21 +166,28 @@ class ModelsWindow(QDialog):
                 services.catalogue,
                 device=chosen.device,
                 quantization=chosen.quantization,
+                arrived=services.arrived,
             )
 
         self._background.run(read, self._show, self._fail)
 
     def _show(self, models: ModelList) -> None:
-        wanted = self._wanted or self._selected_id
-        self._models, self._wanted = models, ""
-        self.said.setText(_about_card(models))
+        came = _installed(models) - _installed(self._models) if self._models else set()
+        wanted = next(iter(came), self._selected_id)
+        self._models = models
+        if self.said.text() == tr(LOOKING):
+            self._say(_about_card(models))
         self.gpu_pack.setVisible(
             self._services.show_gpu_pack is not None and models.found.unused_card is not None
         )
         self._fill(wanted)
 
+    def _say(self, text: str) -> None:
+        self.said.setText(text)
+        self.said.setVisible(bool(text))
+
     def _fail(self, error: UserError) -> None:
-        self.said.setText(str(error))
+        self._say(str(error))
 
     def _fill(self, wanted: str) -> None:
         models = self._models
@@ -256,6 +269,11 @@ class ModelsWindow(QDialog):
         if row is not None:
             self._services.installation.download(model_id, row.name)
 
+    def _on_discard(self, model_id: str) -> None:
+        row = self._models.row(model_id) if self._models else None
+        if row is not None:
+            self._services.installation.discard(model_id, row.name)
+
     def _on_remove(self, model_id: str) -> None:
         row = self._models.row(model_id) if self._models else None
         if row is None:
@@ -271,7 +289,7 @@ class ModelsWindow(QDialog):
         )
 
     def _on_import_file(self) -> None:
-        found = self._services.dialogs.files_for(self, tr("Import a model"))
+        found = self._services.dialogs.files_for(self, tr("Import a model"), MODEL_FILES)
         if found:
             self.import_path(found[0])
 
@@ -283,7 +301,7 @@ class ModelsWindow(QDialog):
     def import_path(self, path: Path) -> None:
         """Take in a model that lies at ``path``."""
         if self._services.installation.is_running:
-            self.said.setText(tr("Another model is being installed. Import this one after it."))
+            self._say(tr("Another model is being installed. Import this one after it."))
             return
         self._services.installation.import_path(path)
 
@@ -312,13 +330,16 @@ class ModelsWindow(QDialog):
         self.import_file.setEnabled(not is_busy)
         self.import_folder.setEnabled(not is_busy)
         self._show_selected()
+        if current is None or current.state in _LEFT:
+            self.refresh()  # how much of a download there is
 
     def _on_installed(self, name: str) -> None:
-        current = self._services.installation.current
-        if current is not None and current.state is InstallationState.DONE:
-            self._wanted = current.id
-        self.said.setText(tr("“{name}” is installed. Choose what to use it for.", name=name))
+        self._say(tr("“{name}” is installed. Choose what to use it for.", name=name))
         self.refresh()
+
+
+def _installed(models: ModelList) -> set[str]:
+    return {row.id for row in models.rows if row.state is RowState.INSTALLED}
 
 
 def _about_card(models: ModelList) -> str:

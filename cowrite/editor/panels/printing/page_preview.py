@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from PySide6.QtCore import QRectF, QSize, Qt, Signal
-from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QWheelEvent
+from PySide6.QtGui import QKeyEvent, QPainter, QPaintEvent, QPen, QWheelEvent
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from cowrite.editor.common.accessible_role import Role
@@ -12,6 +12,7 @@ from cowrite.editor.panels.printing.typesetter import Typesetter
 from cowrite.localization import tr
 
 _GRID_PX = 8
+_RING_PX = 3
 _STEPS = {
     Qt.Key.Key_PageDown: 1,
     Qt.Key.Key_Down: 1,
@@ -78,12 +79,14 @@ class PagePreview(QWidget):
         if self.hasFocus():
             painter.resetTransform()
             painter.setClipping(False)
-            pen = painter.pen()
-            pen.setColor(self.palette().color(self.palette().ColorRole.Accent))
-            pen.setWidth(3)
+            # On whole pixels, and as wide as the letters are large: what is blurred has no colour of its own.
+            painter.setRenderHint(QPainter.RenderHint.Antialiasing, on=False)
+            width = max(_RING_PX, self.fontMetrics().height() // 6)
+            pen = QPen(self.palette().color(self.palette().ColorRole.Accent), width)
+            pen.setJoinStyle(Qt.PenJoinStyle.MiterJoin)
             painter.setPen(pen)
             painter.setBrush(Qt.BrushStyle.NoBrush)
-            painter.drawRect(sheet)
+            painter.drawRect(sheet.toAlignedRect())
         painter.end()
 
     def keyPressEvent(self, event: QKeyEvent) -> None:  # noqa: D102 - Qt's name

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from cowrite.base.errors import UserError
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.common.background import Background
-from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.common.plain_label import PlainLabel, window_title
 from cowrite.editor.common.wheel_guard import NumberBox
@@ -124,14 +124,14 @@ class PrintWindow(QDialog):
         pages.addLayout(turning)
         side = QVBoxLayout()
         side.setSpacing(8)
-        side.addWidget(self.fields, 1)
+        side.addWidget(ContentArea(self.fields, self, long=True), 1)
         for each in (self.said, self.progress, self.cancel, self.print, self.save):
             side.addWidget(each)
         side.addSpacing(8)
         side.addWidget(self.close_button)
         row = QHBoxLayout(self)
-        row.setContentsMargins(24, 16, 24, 16)
-        row.setSpacing(24)
+        row.setContentsMargins(16, 16, 16, 16)
+        row.setSpacing(16)
         row.addLayout(pages, 1)
         row.addLayout(side)
         self.ensurePolished()

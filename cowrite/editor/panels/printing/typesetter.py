@@ -6,17 +6,19 @@ file and on screen.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from PySide6.QtCore import QPointF, QRectF, Qt
 from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
 
 from cowrite.base.utf16 import in_units
+from cowrite.editor.appearance.fonts import for_wide_marks
 from cowrite.editor.markup.east_asian_emphasis import letters, paint_dot, parts
 from cowrite.editor.page.geometry import cursor_x
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, chapter_level
 from cowrite.editor.panels.printing.page_setup import PageSetup
+from cowrite.typography.wide_marks import wide_marks
 
 UNITS = 10.0
 """So many are a point."""
@@ -249,18 +251,40 @@ def _heights(layout: QTextLayout, leading: float) -> list[float]:
 def _formats(runs: Sequence[Run], font: QFont, code: QFont) -> list[QTextLayout.FormatRange]:
     """How parts of a block look, by their places in UTF-16 units."""
     found: list[QTextLayout.FormatRange] = []
+    marks = [] if font is code else wide_marks(in_units("".join(run.text for run in runs)))
     at = 0
     for run in runs:
         units = in_units(run.text)
         pieces = parts(units, 0, len(units)) if run.emphasis else [(0, len(units), False)]
         for start, end, leans in pieces:
+            look = QTextCharFormat()
             if run.strong or leans or run.strike or run.code or run.raised:
+                look = _format(run, font, code, leans=leans)
+            for first, last, is_wide in _divided(at + start, at + end, [] if run.code else marks):
                 each = QTextLayout.FormatRange()
-                each.start, each.length = at + start, end - start
-                each.format = _format(run, font, code, leans=leans)
-                found.append(each)
+                each.start, each.length, each.format = first, last - first, QTextCharFormat(look)
+                if is_wide:
+                    each.format.merge(for_wide_marks(font))
+                if not each.format.isEmpty():
+                    found.append(each)
         at += len(units)
     return found
+
+
+def _divided(
+    start: int, end: int, marks: Sequence[tuple[int, int]]
+) -> Iterator[tuple[int, int, bool]]:
+    """What is between two places, in pieces: from where, to where, and whether it is one of the ``marks``."""
+    at = start
+    for mark in marks:
+        first, last = max(mark[0], start), min(mark[1], end)
+        if first < last:
+            if at < first:
+                yield at, first, False
+            yield first, last, True
+            at = last
+    if at < end:
+        yield at, end, False
 
 
 def _dots(runs: Sequence[Run]) -> tuple[tuple[int, int], ...]:

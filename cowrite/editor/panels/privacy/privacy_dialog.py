@@ -47,7 +47,7 @@ class PrivacyWords:
 WITH_AI = PrivacyWords(
     introduction=tr_noop(
         "To learn how you write, Cowrite stores what it suggested, what you accepted and dismissed, and what you wrote "
-        "in between. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
+        "in between. All of it stays on this computer, readable only by you; nothing of it is ever sent anywhere."
     ),
     keep=tr_noop("Store what I write, accept and dismiss, to learn from it"),
     of_document=tr_noop(
@@ -69,7 +69,7 @@ WITH_AI = PrivacyWords(
 WITHOUT_AI = PrivacyWords(
     introduction=tr_noop(
         "Cowrite stores which of your text you typed and which you pasted, so that a statement of authorship can say "
-        "so. All of it stays on this computer, readable only by you; nothing is ever sent anywhere."
+        "so. All of it stays on this computer, readable only by you; nothing of it is ever sent anywhere."
     ),
     keep=tr_noop("Store where my text comes from"),
     of_document=tr_noop(
@@ -91,7 +91,7 @@ WITHOUT_AI = PrivacyWords(
 class PrivacyDialog(QDialog):
     """About the document ``document_id``, called ``name``. ``set_keep_log(bool)`` switches the log on or off.
 
-    ``assistance``: whether the writer uses AI.
+    ``assistance``: whether the writer uses AI. ``sent`` says what is sent to a server, if anything is.
     """
 
     def __init__(
@@ -102,6 +102,7 @@ class PrivacyDialog(QDialog):
         name: str,
         *,
         assistance: bool,
+        sent: str = "",
         is_kept: bool,
         set_keep_log: Callable[[bool], None],
         open_folder: Callable[[], None],
@@ -114,6 +115,7 @@ class PrivacyDialog(QDialog):
         self._document_id = document_id
         self._name = name
         self._words = WITH_AI if assistance else WITHOUT_AI
+        self._sent = sent
         self.keep = QCheckBox(tr(self._words.keep))
         self.keep.setChecked(is_kept)
         self.keep.toggled.connect(set_keep_log)
@@ -141,6 +143,8 @@ class PrivacyDialog(QDialog):
         column.setContentsMargins(24, 24, 24, 0)
         column.setSpacing(16)
         column.addWidget(_text(tr(self._words.introduction)))
+        if self._sent:
+            column.addWidget(_text(self._sent))
         column.addLayout(self._facts())
         column.addWidget(self.keep)
         column.addLayout(self._stored_buttons)

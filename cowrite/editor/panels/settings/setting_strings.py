@@ -44,6 +44,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "own_texts",
         "excluded",
     ),
+    tr_noop("Updates"): ("check_updates",),
 }
 OF_ASSISTANCE = frozenset(
     {

@@ -120,6 +120,8 @@ MENU_BAR = (
             "models.show",
             "model.install",
             "model.stop_installation",
+            "server.show",
+            "gpu_pack.show",
             SEPARATOR,
             "assistance.remove",
         ),
@@ -196,6 +198,14 @@ MENU_BAR = (
     ),
     Menu(
         tr_noop("&Help"),
-        ("palette.show", "help.keys", "shortcuts.show", "help.logs", SEPARATOR, "help.about"),
+        (
+            "palette.show",
+            "help.keys",
+            "shortcuts.show",
+            "help.logs",
+            SEPARATOR,
+            "updates.show",
+            "help.about",
+        ),
     ),
 )

@@ -38,7 +38,7 @@ def commands(context: CommandContext) -> list[Command]:
 
 def assistance_commands(context: CommandContext) -> list[Command]:
     """What there is only while the writer wants help from a model."""
-    return [*_panels(context), _models(context), _remove(context)]
+    return [*_panels(context), _models(context), _gpu_pack(context), _remove(context)]
 
 
 def _settings(context: CommandContext) -> list[Command]:
@@ -83,7 +83,24 @@ def _panels(context: CommandContext) -> list[Command]:
             group=view_commands.GROUP,
             run=lambda: tools.show_personalize(window),
         ),
+        Command(
+            id="server.show",
+            title=tr("Server on the networ&k…"),
+            group=ghost_commands.GROUP,
+            help=tr("Use a model on a server of mine"),
+            run=lambda: tools.show_server(window),
+        ),
     ]
+
+
+def _gpu_pack(context: CommandContext) -> Command:
+    return Command(
+        id="gpu_pack.show",
+        title=tr("&GPU pack…"),
+        group=ghost_commands.GROUP,
+        help=tr("GPU pack: use an NVIDIA graphics card"),
+        run=lambda: context.tools.extras.show_packs(context.window),
+    )
 
 
 def _models(context: CommandContext) -> Command:
@@ -93,7 +110,7 @@ def _models(context: CommandContext) -> Command:
         title=tr("&Models…"),
         group=ghost_commands.GROUP,
         help=tr("Models: choose, download or import one"),
-        run=lambda: context.tools.models.show(context.window, registry.run),
+        run=lambda: context.tools.models.show(context.window, registry),
     )
 
 
@@ -145,13 +162,15 @@ def _help(context: CommandContext) -> list[Command]:
 
     def show_about() -> None:
         from cowrite.editor.panels.about.about_dialog import AboutDialog
+        from cowrite.remote.told import where_text_goes
 
         uses_ai = manager.preferences.assistance
         model = context.model.told_model if uses_ai else tr("none, without AI")
+        sent = where_text_goes(manager.preferences)
         show_once(
             window,
             AboutDialog,
-            lambda: AboutDialog(window, assistance=uses_ai, model=model),
+            lambda: AboutDialog(window, assistance=uses_ai, model=model, sent=sent),
             command="help.about",
         )
 
@@ -168,6 +187,13 @@ def _help(context: CommandContext) -> list[Command]:
             title=tr("Show &logs"),
             group=HELP,
             run=lambda: manager.show_place(context.logs),
+        ),
+        Command(
+            id="updates.show",
+            title=tr("Newer &versions…"),
+            group=HELP,
+            help=tr("Ask for newer versions of Cowrite"),
+            run=lambda: context.tools.extras.show_updates(window),
         ),
         Command(
             id="help.about",

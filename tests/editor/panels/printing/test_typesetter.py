@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from itertools import pairwise
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtGui import QImage, QPainter
+from PySide6.QtGui import QFontDatabase, QImage, QPainter
 from support.chinese_lines import CHINESE_TEXTS, badly_broken
 
 from cowrite.editor.appearance.fonts import Fonts
+from cowrite.editor.page.geometry import cursor_x
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, read_manuscript
 from cowrite.editor.panels.printing.page_setup import PAPERS, PageSetup
 from cowrite.editor.panels.printing.typesetter import UNITS, Typesetter
@@ -179,3 +181,20 @@ def test_no_line_of_chinese_begins_with_what_closes(text: str, paper: str, size:
     typesetter = typeset([paragraph(text)], replace(USUAL, paper=paper, size_pt=size))
     placed = typesetter.pages[0][0]
     assert badly_broken(placed.layout) == []
+
+
+@pytest.mark.parametrize("font", ["serif", "sans", "mono"])
+def test_marks_among_chinese_are_as_wide_as_a_character(font: str) -> None:
+    if not QFontDatabase.families(QFontDatabase.WritingSystem.SimplifiedChinese):
+        pytest.skip("no Chinese font is here")
+    runs = (Run("“走吧。”她说——“"), Run("雨“停”", strong=True), Run("了……”"))
+    block = Block(kind=BlockKind.PARAGRAPH, runs=runs)
+    code = Block(kind=BlockKind.CODE, runs=(Run("“走吧。”"),))
+    typesetter = typeset([block, code], replace(USUAL, font=font))
+    line, in_code = (placed.layout.lineAt(0) for placed in typesetter.pages[0][:2])
+    places = [cursor_x(line, at) for at in range(line.textLength() + 1)]
+    widths = {
+        round((after - before) / (places[6] - places[5]), 2) for before, after in pairwise(places)
+    }
+    assert widths == {1.0}
+    assert cursor_x(in_code, 1) - cursor_x(in_code, 0) < cursor_x(in_code, 2) - cursor_x(in_code, 1)

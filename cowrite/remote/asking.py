@@ -1,0 +1,217 @@
+"""From a task to requests to a server, and from what comes back to the answer."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable
+from contextlib import aclosing
+from dataclasses import dataclass
+
+from cowrite.engine.messages import Candidate, CompletionRequest, InstructRequest
+from cowrite.localization import tr
+from cowrite.remote.client import ServerClient, ServerError
+from cowrite.remote.dialects import Chunk, Piece
+from cowrite.remote.row import GhostRow, divided
+
+ASKED_OTHERS = 5
+"""OpenAI's own servers tell no more; every server tells so many."""
+# To choose another token than the server's means to ask anew from there.
+_MOST_NEW_TRIES = 5
+# What is chosen again of the writer's own text takes tokens too.
+_TOKENS_FOR_TYPED = 6
+_MOST_STOPS = 4
+_THINKING, _THOUGHT = "<think>", "</think>"
+
+Update = Callable[[Candidate], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Asker:
+    """Asks ``model`` of the server at ``client``."""
+
+    client: ServerClient
+    model: str
+
+    async def gives_probabilities(self) -> bool:
+        """Whether it tells how probable each token is. Raises ServerError if it cannot be asked at all."""
+        wishes = self._wishes("The", max_tokens=1, temperature=0.0, seed=0)
+        try:
+            async with aclosing(self.client.completion(wishes)) as chunks:
+                found = [piece async for chunk in chunks for piece in chunk.pieces]
+        except ServerError as error:
+            if error.is_gone:
+                raise
+            return False
+        return any(each.logprob is not None and each.others for each in found)
+
+    async def ghosts(self, request: CompletionRequest, update: Update) -> tuple[Candidate, ...]:
+        """Continuations of ``request.before``, best first. Raises ServerError."""
+        read, pending = divided(request.before)
+        row = GhostRow(request, pending)
+        firsts = await self._first_pieces(read, row) if request.candidates > 1 else []
+        if len(firsts) < 2:
+            return _distinct([await self._grow(read, row, update)])
+        rows = []
+        for first in firsts[: request.candidates]:
+            other = row.copy()
+            other.take(first)
+            rows.append(other)
+        quiet: Update = lambda _: None  # noqa: E731 - one name for what nobody hears
+        grown = [
+            self._grow(read, each, update if at == 0 else quiet) for at, each in enumerate(rows)
+        ]
+        return _distinct(await asyncio.gather(*grown))
+
+    async def _first_pieces(self, read: str, row: GhostRow) -> list[Piece]:
+        async with aclosing(self._pieces(read, row, most=1)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, Piece):
+                    return row.beginnings(piece)
+        return []
+
+    async def _grow(self, read: str, row: GhostRow, update: Update) -> Candidate:
+        """Add to ``row`` until it is done, asking anew where another token is better than the server's own."""
+        for _ in range(_MOST_NEW_TRIES):
+            if row.done or await self._grow_on(read, row, update):
+                return row.candidate()
+        row.end("length")
+        return row.candidate()
+
+    async def _grow_on(self, read: str, row: GhostRow, update: Update) -> bool:
+        """Add what the server goes on with; False if it went another way than wanted, which is taken by then."""
+        finish = ""
+        async with aclosing(self._pieces(read + row.written, row)) as pieces:
+            async for piece in pieces:
+                if isinstance(piece, str):
+                    finish = piece
+                    continue
+                chosen = row.choose(piece)
+                if chosen is None:  # it knows no word that begins so
+                    row.done = True
+                    return True
+                row.take(chosen)
+                if row.done:
+                    return True
+                if row.text:
+                    update(row.candidate())
+                if chosen.text != piece.text:
+                    return False
+        if not finish:
+            raise self._broke_off()
+        row.end(finish)
+        return True
+
+    async def _pieces(
+        self, prompt: str, row: GhostRow, most: int | None = None
+    ) -> AsyncGenerator[Piece | str, None]:
+        """Pieces, and at the end why there are no more."""
+        request = row.request
+        most = most or max(1, request.max_tokens - len(row.tokens)) + (
+            _TOKENS_FOR_TYPED if row.pending else 0
+        )
+        wishes = self._wishes(
+            prompt, max_tokens=most, temperature=request.temperature, seed=request.seed
+        )
+        async with aclosing(self.client.completion(wishes)) as chunks:
+            async for chunk in chunks:
+                for piece in chunk.pieces:
+                    yield piece
+                if chunk.finish:
+                    yield chunk.finish
+
+    def _wishes(self, prompt: str, **wishes: object) -> dict[str, object]:
+        return {"model": self.model, "prompt": prompt, "logprobs": ASKED_OTHERS, **wishes}
+
+    async def instruct(self, request: InstructRequest, update: Update) -> Candidate:
+        """The answer to an instruction. Raises ServerError."""
+        messages = [{"role": "system", "content": request.system}] if request.system else []
+        wishes: dict[str, object] = {
+            "model": self.model,
+            "messages": [*messages, {"role": "user", "content": request.user}],
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
+            "seed": request.seed,
+        }
+        if request.stop:
+            wishes["stop"] = list(request.stop[:_MOST_STOPS])
+        said, finish = "", ""
+        async with aclosing(self.client.chat(wishes)) as chunks:
+            async for chunk in chunks:
+                said += "".join(piece.text for piece in chunk.pieces)
+                finish = chunk.finish or finish
+                text, is_whole = _until(_answer(said), request.stop)
+                if is_whole:
+                    return _said(text)
+                if text:
+                    update(_said(text))
+        if not finish:
+            raise self._broke_off()
+        text, _ = _until(_answer(said), request.stop)
+        return _said(text, is_cut=finish == "length")
+
+    async def passage(self, request: CompletionRequest, update: Update) -> Candidate:
+        """A long continuation, for which no probabilities are needed. Raises ServerError."""
+        wishes: dict[str, object] = {
+            "model": self.model,
+            "prompt": request.before,
+            "max_tokens": request.max_tokens,
+            "temperature": request.temperature,
+            "seed": request.seed,
+        }
+        row = GhostRow(request)
+        finish = ""
+        async with aclosing(self.client.completion(wishes)) as chunks:
+            async for chunk in chunks:
+                finish = chunk.finish or finish
+                for piece in _by_words(chunk):
+                    row.take(piece)
+                    if row.done:
+                        return row.candidate()
+                if row.text:
+                    update(row.candidate())
+        if not finish:
+            raise self._broke_off()
+        row.end(finish)
+        return row.candidate()
+
+    def _broke_off(self) -> ServerError:
+        return ServerError(
+            tr("The answer of the server “{name}” broke off.", name=self.client.name), is_gone=True
+        )
+
+
+def _by_words(chunk: Chunk) -> list[Piece]:
+    """Without probabilities what a chunk divides means nothing, but where words begin does."""
+    found = []
+    for piece in chunk.pieces:
+        at = 0
+        for place in range(1, len(piece.text) + 1):
+            is_end = place == len(piece.text)
+            if is_end or (piece.text[place].isspace() and not piece.text[place - 1].isspace()):
+                found.append(Piece(piece.text[at:place]))
+                at = place
+    return found
+
+
+def _answer(said: str) -> str:
+    """``said`` without what a model thought aloud before it."""
+    start = said.lstrip()
+    if start.startswith(_THINKING):
+        _, is_over, rest = start.partition(_THOUGHT)
+        return rest.lstrip() if is_over else ""
+    return "" if _THINKING.startswith(start) else said
+
+
+def _until(text: str, stops: tuple[str, ...]) -> tuple[str, bool]:
+    """``text`` before the first of ``stops``, and whether one was there."""
+    ends = [at for stop in stops if stop and (at := text.find(stop)) >= 0]
+    return (text[: min(ends)], True) if ends else (text, False)
+
+
+def _said(text: str, *, is_cut: bool = False) -> Candidate:
+    return Candidate(text=text, logprob=0.0, is_cut=is_cut)
+
+
+def _distinct(candidates: list[Candidate]) -> tuple[Candidate, ...]:
+    by_text = {each.text: each for each in reversed(candidates) if each.text}
+    return tuple(each for each in candidates if by_text.get(each.text) is each)

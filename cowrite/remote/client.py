@@ -1,0 +1,238 @@
+"""Asks one server: which models it has, what goes on a text, and what follows an instruction.
+
+Never through a proxy, never on to another address, and with no cookies: text goes to the place that was looked up or
+nowhere. Leaving a stream early closes its connection, by which every server notices that nobody waits any more.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncGenerator, AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Any
+
+from cowrite.base.errors import UserError
+from cowrite.localization import tr, tr_noop
+from cowrite.remote.address import Place
+from cowrite.remote.dialects import Chunk, chunk_of, error_text, model_names, read_chunk
+from cowrite.remote.events import EventReader, TooLongError
+
+if TYPE_CHECKING:
+    import httpx2
+
+CONNECT_S = 3.0
+READ_S = 60.0
+"""To read a long passage takes some servers that long before the first word."""
+_MOST_BYTES = 8_000_000
+_TRY_ADVICE = tr_noop("Check that it is running, and its address.")
+
+
+class ServerError(UserError):
+    """What the server did wrong. ``is_gone``: it is of no use for anything now, not just for what was asked."""
+
+    def __init__(self, message: str, advice: str = "", *, is_gone: bool = False) -> None:
+        super().__init__(message, advice)
+        self.is_gone = is_gone
+
+
+class ServerClient:
+    """Of the server at ``place``, with ``key`` if it wants one."""
+
+    def __init__(self, place: Place, key: str = "") -> None:
+        import httpx2
+
+        self._address = place.address
+        self._name = place.address.name
+        headers = {
+            "Host": place.address.host_header,
+            "Accept": "text/event-stream, application/json",
+        }
+        if key:
+            headers["Authorization"] = f"Bearer {key}"
+        self._http = httpx2.AsyncClient(
+            headers=headers,
+            timeout=httpx2.Timeout(READ_S, connect=CONNECT_S),
+            follow_redirects=False,
+            trust_env=False,
+        )
+        self._base = self._url_of(place)
+
+    @property
+    def name(self) -> str:
+        """What the server is called."""
+        return self._name
+
+    def _url_of(self, place: Place) -> httpx2.URL:
+        """With the number that was looked up in the place of the name."""
+        import httpx2
+
+        return httpx2.URL(self._address.url).copy_with(host=place.numbers[0])
+
+    async def close(self) -> None:
+        """Close its connections."""
+        await self._http.aclose()
+
+    async def models(self) -> tuple[str, ...]:
+        """What the server calls its models. Raises ServerError."""
+        async with self._answer("GET", "/models", None) as response:
+            value = self._json(await self._body(response))
+        try:
+            return model_names(value)
+        except ValueError as error:
+            raise self._nonsense() from error
+
+    def completion(self, wishes: Mapping[str, object]) -> AsyncGenerator[Chunk, None]:
+        """What goes on a text, as it comes. Raises ServerError."""
+        return self._stream("/completions", wishes)
+
+    def chat(self, wishes: Mapping[str, object]) -> AsyncGenerator[Chunk, None]:
+        """What follows an instruction, as it comes. Raises ServerError."""
+        return self._stream("/chat/completions", wishes)
+
+    async def _stream(self, path: str, wishes: Mapping[str, object]) -> AsyncGenerator[Chunk, None]:
+        async with self._answer("POST", path, {**wishes, "stream": True}) as response:
+            if "json" in response.headers.get("content-type", ""):  # it does not stream
+                yield self._checked(self._chunk_of(self._json(await self._body(response))))
+                return
+            reader = EventReader()
+            async for received in response.aiter_bytes():
+                for chunk in self._chunks(reader, received):
+                    if chunk is None:
+                        return
+                    yield chunk
+            for chunk in self._chunks(reader, None):
+                if chunk is None:
+                    return
+                yield chunk
+            # Without “[DONE]” it was cut off, unless the last chunk said why it ended; who reads on decides that.
+
+    def _chunks(self, reader: EventReader, received: bytes | None) -> list[Chunk | None]:
+        try:
+            events = reader.end() if received is None else reader.feed(received)
+            return [each and self._checked(each) for each in map(read_chunk, events)]
+        except (ValueError, RecursionError, TooLongError) as error:
+            raise self._nonsense() from error
+
+    def _chunk_of(self, value: object) -> Chunk:
+        try:
+            return chunk_of(value)
+        except ValueError as error:
+            raise self._nonsense() from error
+
+    def _checked(self, chunk: Chunk) -> Chunk:
+        if chunk.error:
+            raise ServerError(
+                tr("The server “{name}” says: {said}", name=self._name, said=chunk.error)
+            )
+        return chunk
+
+    @asynccontextmanager
+    async def _answer(
+        self, method: str, path: str, wishes: Mapping[str, object] | None
+    ) -> AsyncIterator[httpx2.Response]:
+        """The answer once its head is there and says that all is well. Raises ServerError for whatever goes wrong."""
+        import httpx2
+
+        url = self._base.copy_with(path=f"{self._address.path}{path}")
+        request = self._http.build_request(
+            method,
+            url,
+            json=wishes,
+            # The certificate is to be of the name that was asked for.
+            extensions={"sni_hostname": self._address.host},
+        )
+        try:
+            response = await self._http.send(request, stream=True)
+            try:
+                if response.status_code != 200:
+                    raise await self._refused(response)
+                yield response
+            finally:
+                await response.aclose()
+        except httpx2.TimeoutException as error:
+            raise ServerError(
+                tr("The server “{name}” does not answer in time.", name=self._name), is_gone=True
+            ) from error
+        except httpx2.ConnectError as error:
+            raise self._unreachable(error) from error
+        except httpx2.HTTPError as error:
+            raise ServerError(
+                tr("The connection to the server “{name}” broke off.", name=self._name),
+                is_gone=True,
+            ) from error
+
+    def _unreachable(self, error: Exception) -> ServerError:
+        if "CERTIFICATE" in str(error).upper() or "SSL" in str(error).upper():
+            return ServerError(
+                tr("The server “{name}” cannot prove that it is the one meant.", name=self._name),
+                tr("Its certificate is of another name, has expired, or is its own."),
+                is_gone=True,
+            )
+        return ServerError(
+            tr("The server “{name}” cannot be reached.", name=self._name),
+            tr(_TRY_ADVICE),
+            is_gone=True,
+        )
+
+    async def _refused(self, response: httpx2.Response) -> ServerError:
+        status = response.status_code
+        if 300 <= status < 400:
+            return ServerError(
+                tr("The server “{name}” sends elsewhere; nothing was sent there.", name=self._name),
+                tr("Use the address that it is really at."),
+                is_gone=True,
+            )
+        if status in (401, 403):
+            return ServerError(
+                tr("The server “{name}” does not accept the key.", name=self._name),
+                tr(
+                    "Open “Server on the network…” in the “Suggestions” menu to give it another one."
+                ),
+                is_gone=True,
+            )
+        if status == 429 or status >= 500:
+            return ServerError(
+                tr(
+                    "The server “{name}” cannot answer now (status {status}).",
+                    name=self._name,
+                    status=status,
+                )
+            )
+        said = await self._said(response)
+        if said:
+            return ServerError(tr("The server “{name}” says: {said}", name=self._name, said=said))
+        return ServerError(
+            tr(
+                "The server “{name}” refused (status {status}).",
+                name=self._name,
+                status=status,
+            ),
+            tr(_TRY_ADVICE),
+        )
+
+    async def _said(self, response: httpx2.Response) -> str:
+        try:
+            return error_text(json.loads(await self._body(response)))
+        except (ValueError, RecursionError, ServerError):
+            return ""
+
+    async def _body(self, response: httpx2.Response) -> bytes:
+        found = bytearray()
+        async for part in response.aiter_bytes():
+            found += part
+            if len(found) > _MOST_BYTES:
+                raise self._nonsense()
+        return bytes(found)
+
+    def _json(self, body: bytes) -> Any:
+        try:
+            return json.loads(body)
+        except (ValueError, RecursionError) as error:
+            raise self._nonsense() from error
+
+    def _nonsense(self) -> ServerError:
+        return ServerError(
+            tr("The server “{name}” answers something that makes no sense here.", name=self._name),
+            tr(_TRY_ADVICE),
+            is_gone=True,
+        )

@@ -1,0 +1,162 @@
+"""Asking a server for newer versions, and fetching what it names: never back, never more than was signed."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from support.file_server import FileServer, breaks_after, serving, status
+from support.signed_updates import BOTH, NEW, OLD, STRANGE, TODAY, signed, trusted
+
+from cowrite.base.errors import UserError
+from cowrite.downloads.cancellation import Cancellation
+from cowrite.downloads.network import Network
+from cowrite.settings.installation import Installation
+from cowrite.updates.check import (
+    NAME,
+    Here,
+    Update,
+    address_of,
+    cannot_ask,
+    check,
+    fetch_installer,
+)
+from cowrite.updates.report import UpdateReport, parse_report
+from cowrite.updates.seen import FILE, read_seen
+from cowrite.updates.trust import bundled_trust
+
+IMPATIENT = Network(connect_s=5, silence_s=0.4, attempts=3, first_wait_s=0.01, longest_wait_s=0.02)
+INSTALLER = bytes(range(256)) * 400
+HERE = Here(version="0.1.0", installation=Installation.DEB, system="linux-x86-64")
+
+
+@pytest.fixture
+def server() -> Iterator[FileServer]:
+    with serving(installer=INSTALLER) as owner:
+        yield owner
+
+
+def pack(server: FileServer, **changes: object) -> dict[str, object]:
+    return {
+        "kind": "program",
+        "name": "cowrite_99.1_amd64.deb",
+        "version": "99.1",
+        "size": len(INSTALLER),
+        "sha256": hashlib.sha256(INSTALLER).hexdigest(),
+        "url": server.url("installer"),
+        "installation": "deb",
+        "system": "linux-x86-64",
+        **changes,
+    }
+
+
+def ask(server: FileServer, data: Path, here: Here = HERE) -> Update:
+    return check(
+        server.url(NAME), BOTH, here, data, IMPATIENT, Cancellation(), now_ms=1000, today=TODAY
+    )
+
+
+def test_what_is_newer_is_told_with_the_size_of_each_part(
+    server: FileServer, tmp_path: Path
+) -> None:
+    runtime = pack(server, kind="runtime", name="gpu", version="2-1", size=9, installation="")
+    other = pack(server, name="cowrite.exe", installation="windows", system="win-amd64")
+    server.files[NAME] = signed({"packs": [pack(server), runtime, other]}, old=OLD)
+    update = ask(server, tmp_path)
+    assert update.is_newer
+    assert [each.name for each in update.packs] == ["cowrite_99.1_amd64.deb"]
+    with_pack = Here(
+        version="0.1.0", installation=Installation.DEB, system="linux-x86-64", used=("gpu-1-1",)
+    )
+    both = ask(server, tmp_path, with_pack)
+    assert [each.name for each in both.packs] == ["cowrite_99.1_amd64.deb", "gpu"]
+    report = UpdateReport.of(both, "en")
+    assert report.packs == {"cowrite_99.1_amd64.deb": len(INSTALLER), "gpu": 9}
+    assert parse_report(report.to_json()) == report
+    assert read_seen(tmp_path).serial == 7
+
+
+def test_the_same_version_is_nothing_new(server: FileServer, tmp_path: Path) -> None:
+    server.files[NAME] = signed({"version": "0.1"}, old=OLD)
+    update = ask(server, tmp_path)
+    assert not update.is_newer
+    with pytest.raises(UserError, match="no installer"):
+        fetch_installer(update, tmp_path, IMPATIENT, lambda _: None, Cancellation())
+
+
+@pytest.mark.parametrize(
+    "older", [{"serial": 6}, {"serial": 8, "version": "99.0"}], ids=["serial", "version"]
+)
+def test_it_never_goes_back(server: FileServer, tmp_path: Path, older: dict[str, object]) -> None:
+    server.files[NAME] = signed(old=OLD)
+    ask(server, tmp_path)
+    server.files[NAME] = signed(older, old=OLD)
+    with pytest.raises(UserError, match="tells of an older version"):
+        ask(server, tmp_path)
+    assert read_seen(tmp_path).serial == 7
+
+
+def test_a_stranger_changes_nothing(server: FileServer, tmp_path: Path) -> None:
+    server.files[NAME] = signed({"serial": 99}, old=STRANGE)
+    with pytest.raises(UserError, match="wrong signature"):
+        ask(server, tmp_path)
+    assert not (tmp_path / FILE).exists()
+
+
+def test_a_server_that_is_not_there_or_sends_half(server: FileServer, tmp_path: Path) -> None:
+    with pytest.raises(UserError):
+        ask(server, tmp_path)
+    server.files[NAME] = signed(old=OLD)
+    for way in (breaks_after(20), status(500)):
+        server.ways[NAME] = [way]
+        with pytest.raises(UserError):
+            ask(server, tmp_path)
+    server.files[NAME] = b" " * 2_000_000
+    with pytest.raises(UserError, match="something else"):
+        ask(server, tmp_path)
+
+
+def test_an_open_line_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UserError, match="not protected"):
+        check(
+            "http://updates.example/news.json", BOTH, HERE, tmp_path, IMPATIENT, Cancellation(),
+            now_ms=1, today=TODAY,
+        )  # fmt: skip
+
+
+def test_the_installer_is_fetched_whole(server: FileServer, tmp_path: Path) -> None:
+    server.files[NAME] = signed({"packs": [pack(server)]}, old=OLD, new=NEW)
+    server.ways["installer"] = [breaks_after(5000)]
+    place = fetch_installer(
+        ask(server, tmp_path), tmp_path, IMPATIENT, lambda _: None, Cancellation()
+    )
+    assert place.read_bytes() == INSTALLER
+    assert place.is_relative_to(tmp_path)
+
+
+def test_an_installer_with_another_hash_is_refused(server: FileServer, tmp_path: Path) -> None:
+    server.files[NAME] = signed({"packs": [pack(server)]}, old=OLD)
+    server.files["installer"] = INSTALLER[:-1] + b"!"
+    with pytest.raises(UserError):
+        fetch_installer(ask(server, tmp_path), tmp_path, IMPATIENT, lambda _: None, Cancellation())
+    assert not list(tmp_path.rglob("*.deb"))
+
+
+@pytest.mark.parametrize(
+    "bad", [{"url": ""}, {"url": "http://updates.example/x.deb"}], ids=["none", "open line"]
+)
+def test_an_installer_from_nowhere_is_refused(
+    server: FileServer, tmp_path: Path, bad: dict[str, object]
+) -> None:
+    server.files[NAME] = signed({"packs": [pack(server, **bad)]}, old=OLD)
+    with pytest.raises(UserError, match="does not say where"):
+        fetch_installer(ask(server, tmp_path), tmp_path, IMPATIENT, lambda _: None, Cancellation())
+
+
+def test_without_keys_nobody_is_asked() -> None:
+    assert address_of(trusted(), "https://updates.example/") == ""
+    assert address_of(BOTH) == BOTH.address
+    assert address_of(bundled_trust()) == "" or bundled_trust().keys
+    assert "by itself" in cannot_ask()
