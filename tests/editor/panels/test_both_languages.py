@@ -48,6 +48,7 @@ WINDOWS = (
     "server.show",
     "settings.show",
     "shortcuts.show",
+    "models.show",
     "updates.show",
     "file.print",
 )
