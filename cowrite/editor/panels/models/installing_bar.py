@@ -71,7 +71,6 @@ class InstallingBar(QWidget):
         self._name.setText(installing.name)
         self._said.setText(said)
         self._bar.setValue(round(THOUSAND * (progress.fraction if progress else 0.0)))
-        self._bar.setVisible(state is not InstallationState.DONE)
         downloads = progress is None or progress.phase is InstallPhase.DOWNLOADING
         # What comes after the download cannot be taken up in the middle.
         can_pause = bool(installing.id) and downloads

@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.errors import UserError
 from cowrite.editor.assistance.model_installation import InstallationState, ModelInstallation
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
@@ -96,7 +97,8 @@ class ModelsWindow(QDialog):
             self.refresh()
 
     def _lay_out(self) -> None:
-        area = QScrollArea(self)
+        area = self._area = QScrollArea(self)  # kept: its role is with the Python object
+        setattr(area, ATTRIBUTE, Role.Pane)
         area.setWidget(self.details)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
