@@ -189,6 +189,8 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
             errors="replace",
             timeout=PROBE_TIMEOUT_S,
             stdin=subprocess.DEVNULL,
+            # With the folder of a pack that this process has first.
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
         )
     except subprocess.TimeoutExpired as error:
         raise UserError(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, replace
 
 from cowrite.base.errors import UserError
@@ -19,6 +20,8 @@ from cowrite.cli.passage.exam import add_exam_arguments, run_exam
 from cowrite.console import say
 from cowrite.localization import tr, tr_noop, trn, trp
 from cowrite.models.catalogue import CatalogueEntry, load_catalogue
+from cowrite.models.fitting import Fit, Use, fit, shape_like
+from cowrite.models.machine import look_at_machine
 from cowrite.models.store import AUTO, LOSS_BUDGET_PCT, InstalledModel, ModelStore
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import info_of
@@ -141,9 +144,11 @@ def _verify(model_id: str | None, store: ModelStore) -> None:
 def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bool) -> None:
     preferences = preferences_store.load().preferences
     catalogue = load_catalogue(resource_path("models.json"))
+    fits = _fits(catalogue, store, preferences.device)
     listed = [
         _Listed(
             id=model_id,
+            fit=fits.get(model_id),
             entry=catalogue.get(model_id),
             model=_readable(store, model_id),
             is_newer=store.is_newer(model_id),
@@ -176,12 +181,33 @@ def _list(store: ModelStore, preferences_store: PreferencesStore, *, as_json: bo
         )
 
 
+def _fits(
+    catalogue: Mapping[str, CatalogueEntry], store: ModelStore, device: str
+) -> dict[str, Fit]:
+    """How those of the catalogue would do here that are not here yet."""
+    missing = [entry for entry in catalogue.values() if not store.has_folder(entry.id)]
+    if not missing:
+        return {}
+    machine = look_at_machine().machine
+    place = AUTO if device == AUTO or machine.card_memory else "cpu"
+    return {
+        entry.id: fit(
+            shape_like(entry.parameters, entry.name),
+            machine,
+            device=place,
+            parameters=entry.parameters,
+        )
+        for entry in missing
+    }
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Listed:
     """One model of the list: what the catalogue and what the disk know of it, and what the settings say."""
 
     id: str
     entry: CatalogueEntry | None
+    fit: Fit | None
     model: InstalledModel | None
     is_there: bool
     is_newer: bool
@@ -224,9 +250,26 @@ def _as_json(listed: _Listed) -> dict[str, object]:
         "chosen": listed.chosen,
         "download_bytes": listed.entry.download_bytes if listed.entry else None,
         "size_bytes": listed.size_bytes,
+        "fit": asdict(listed.fit) if listed.fit else None,
         "quantization": {device: asdict(choice) for device, choice in measured.items()},
         "quantization_used": listed.model.quantizations(listed.wanted) if listed.model else {},
     }
+
+
+def _fit_words(fit: Fit) -> str:
+    """What to expect of it here, in short."""
+    memory = fit.memory_bytes / 1e9
+    match fit.use:
+        case Use.SUGGESTIONS:
+            return tr(
+                "would answer here in about {seconds:.2f} s and need {memory:.1f} GB of memory",
+                seconds=fit.answer_s,
+                memory=memory,
+            )
+        case Use.PASSAGES:
+            return tr("here for passages only, with {memory:.1f} GB of memory", memory=memory)
+        case Use.NOTHING:
+            return tr("too large or too slow for this computer")
 
 
 def _as_text(listed: _Listed) -> str:
@@ -248,7 +291,11 @@ def _as_text(listed: _Listed) -> str:
         facts.append(tr("comes with Cowrite"))
     # Only those of the catalogue can be installed again.
     action = "install" if listed.entry else "remove"
+    if listed.entry is not None and listed.entry.repository is not None:
+        action = "download"
     state = tr(listed.state)
+    if listed.fit is not None:
+        facts.append(_fit_words(listed.fit))
     if listed.model is None:
         command = f"cowrite models {action} {listed.id}"
         state = tr("{what}: {command}", what=state, command=command)

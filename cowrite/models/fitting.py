@@ -166,7 +166,7 @@ def fit(
     """How the model of ``shape`` does on ``machine``: the best of its kinds, or ``kind``.
 
     With ``parameters`` it is also looked whether it could be prepared here, unless it ``is_installed``. A speed that
-    was measured here, ``tokens_per_s``, counts more than what is reckoned.
+    was measured here, ``tokens_per_s``, counts where it is greater: other programs may have been busy meanwhile.
     """
     devices = [device] if device != "auto" else (["cuda"] if machine.card_memory else []) + ["cpu"]
     found = [
@@ -226,7 +226,9 @@ def memory_bytes(
 def _fit(shape: Shape, machine: Machine, device: str, kind: str, tokens_per_s: float) -> Fit:
     needed = memory_bytes(shape, kind, device, machine)
     room = machine.usable_memory if device == "cpu" else machine.usable_card_memory
-    token = 1 / tokens_per_s if tokens_per_s else seconds_per_token(shape, kind, device, machine)
+    token = seconds_per_token(shape, kind, device, machine)
+    if tokens_per_s:
+        token = min(token, 1 / tokens_per_s)
     answer, word = ANSWER_TOKENS * token, TOKENS_A_WORD * token
     use, reason = Use.SUGGESTIONS, ""
     if needed > room:

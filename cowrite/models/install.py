@@ -281,6 +281,7 @@ class Installer:
             # Whatever the libraries raise about a model that they cannot compute.
             logger.exception("the model cannot be measured")
             raise _not_computable() from error
+        self._on_progress(progress_in(InstallPhase.MEASURING, 1.0))
         measured = {device: each for device, each in found.items() if each}
         if not measured:
             raise _not_computable()

@@ -187,7 +187,8 @@ class Installation:
         )
 
     def _on_progress(self, progress: InstallProgress) -> None:
-        self._cancellation.require_going_on()
+        if progress.phase is not InstallPhase.DONE:  # then it is too late
+            self._cancellation.require_going_on()
         self._told(progress)
 
 

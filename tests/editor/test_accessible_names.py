@@ -19,7 +19,8 @@ SHOWN_BY = (
     "answers.show", "check.show", "file.export", "file.print", "find.in_files", "find.replace", "find.show",
     "goals.show", "help.about", "help.keys", "history.show", "insights.show",
     "notes.show", "outline.show", "palette.show",
-    "personalization.show", "privacy.show", "project.show", "replay.show", "settings.show", "shortcuts.show",
+    "models.show", "personalization.show",
+    "privacy.show", "project.show", "replay.show", "settings.show", "shortcuts.show",
     "server.show", "spelling.words", "switcher.show", "view.counts", "voice.show", "passage.choose", "view.authorship",
 )  # fmt: skip
 

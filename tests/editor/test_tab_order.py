@@ -18,7 +18,7 @@ from cowrite.editor.shell.window_commands import WindowCommands
 OpenIt = Callable[..., OpenProgram]
 WINDOWS = (
     "file.export", "file.print", "help.about", "help.keys", "insights.show", "personalization.show", "privacy.show",
-    "server.show", "settings.show", "shortcuts.show", "spelling.words",
+    "models.show", "server.show", "settings.show", "shortcuts.show", "spelling.words",
 )  # fmt: skip
 PANELS = (
     "answers.show", "check.show", "find.in_files", "find.replace", "find.show", "goals.show", "history.show",

@@ -27,8 +27,9 @@ _OF_QT = ("ScrollLeftButton", "ScrollRightButton")
 # Names of programs, of formats, of files, of keys.
 NAMES = re.compile(
     r"""(?xi) Cowrite | Markdown | CPU | CUDA | GPU | LoRA | PDF | CSV | PNG | \bAI\b | English | \bAa(?:→Bb)?\b | “ab”
-    | \b(?:JSON|HTML|EPUB|DOCX|ODT|RTF)\b | \*\.\w+ | Unicode\ \(UTF-8\)
+    | Word\ \(\.docx\) | \b(?:JSON|HTML|EPUB|DOCX|ODT|RTF)\b | \*\.\w+ | Unicode\ \(UTF-8\)
     | [\w\ ]+\.(?:md|txt)\b | Chapter\ two | Python | \bQt\b | torch | transformers | smollm\S*.* | /\S+
+    | Qwen.* | Apache-2\.0 | \b[MG]B\b
     | (?:(?:Ctrl|Alt|Shift|Meta)\+)+\S\w* | \b(?:Tab|Esc|Enter|Return|Space|Del|Home|End|PgUp|PgDown)\b
     | \b(?:Right|Left|Up|Down|Backspace)\b"""
 )

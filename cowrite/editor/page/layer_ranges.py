@@ -122,7 +122,30 @@ def merged_formats(
     for each in slot.ranges:
         if each.style is not None:
             pieces.append((slot.at + each.start, slot.at + each.end, each.style))
-    return list(_flattened(pieces))
+    is_apart = all(before[1] <= after[0] for before, after in pairwise(pieces))
+    return list(_apart(pieces) if is_apart else _flattened(pieces))
+
+
+def _apart(
+    pieces: Sequence[tuple[int, int, QTextCharFormat]],
+) -> Iterator[QTextLayout.FormatRange]:
+    """Pieces that do not overlap as they are, as most do not; those that touch and look the same as one."""
+    known: QTextCharFormat | None = None
+    last: QTextLayout.FormatRange | None = None
+    for start, end, style in pieces:
+        if style is known and last is not None:
+            if last.start + last.length == start:
+                last.length += end - start
+                continue
+            merged = last.format
+        else:
+            known, merged = style, _merged([style])
+        if last is not None:
+            yield last
+        last = QTextLayout.FormatRange()
+        last.start, last.length, last.format = start, end - start, merged
+    if last is not None:
+        yield last
 
 
 def _flattened(

@@ -90,7 +90,12 @@ class Runtime:
 
         def load(target: torch.device) -> Completer:
             kind = quantizations.get(target.type) or fallback_quantization(target)
-            model = load_model(model_dir, target, Quantization(kind))
+            try:
+                model = load_model(model_dir, target, Quantization(kind))
+            except (MemoryError, RuntimeError) as error:
+                if target.type == "cpu" and _is_want_of_memory(error):
+                    raise _too_large() from error
+                raise
             return Completer(model, model_id=model_id, ngrams=ngrams)
 
         target, notice = choose_device(device)
@@ -295,6 +300,18 @@ class Runtime:
             else tr("The graphics card is out of memory; using the processor.")
         )
         return self.notice
+
+
+def _is_want_of_memory(error: MemoryError | RuntimeError) -> bool:
+    """Whether memory could not be had, of which torch says only in words that it was the processor's."""
+    return isinstance(error, MemoryError) or "not enough memory" in str(error)
+
+
+def _too_large() -> UserError:
+    return UserError(
+        tr("The model needs more memory than is free; your text is safe."),
+        tr("Close other programs, or choose a smaller model in “Suggestions › Models…”."),
+    )
 
 
 def _free_device_memory() -> None:

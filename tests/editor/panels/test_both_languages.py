@@ -39,6 +39,7 @@ PANELS = (
     "switcher.show",
 )
 WINDOWS = (
+    "gpu_pack.show",
     "help.about",
     "insights.show",
     "replay.show",
@@ -47,6 +48,8 @@ WINDOWS = (
     "server.show",
     "settings.show",
     "shortcuts.show",
+    "models.show",
+    "updates.show",
     "file.print",
 )
 SIZES = ((1000, 700), (1024, 560))

@@ -268,6 +268,20 @@ def test_a_card_that_is_too_small_to_load_on_is_said(
     runtime.close()
 
 
+@pytest.mark.parametrize(
+    "error", [MemoryError(), RuntimeError("DefaultCPUAllocator: not enough memory: you tried")]
+)
+def test_a_model_that_is_too_large_to_load_is_said(
+    tiny_model_dir: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def load(*_: object) -> LoadedModel:
+        raise error
+
+    monkeypatch.setattr(runtime_module, "load_model", load)
+    with pytest.raises(UserError, match="more memory than is free"):
+        open_tiny(tiny_model_dir, quantizations={})
+
+
 def test_a_closed_runtime_says_that_no_model_is_loaded(tiny_model_dir: Path) -> None:
     bench = Bench(tiny_model_dir, Memory(0))
     bench.runtime.close()

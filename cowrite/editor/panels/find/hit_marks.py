@@ -10,6 +10,7 @@ from cowrite.editor.page.layer_ranges import LinePart
 
 _ROUND_PX = 3.0
 _FRAME_PX = 1.5
+_BESIDE_CARET_PX = 4.0
 
 
 def hit_ground(theme: Theme) -> str:
@@ -33,8 +34,9 @@ def paint_hit(theme: Theme, painter: QPainter, part: LinePart) -> None:
 
 
 def paint_current(theme: Theme, painter: QPainter, part: LinePart) -> None:
-    """Mark the hit that the writer is at."""
-    _paint(painter, _outset(part), current_ground(theme), theme.accent, part.scale)
+    """Mark the hit that the writer is at. The caret stands within the frame, which has its colour."""
+    box = _outset(part, _BESIDE_CARET_PX)
+    _paint(painter, box, current_ground(theme), theme.accent, part.scale)
 
 
 def paint_scope(theme: Theme, painter: QPainter, part: LinePart) -> None:
@@ -42,8 +44,8 @@ def paint_scope(theme: Theme, painter: QPainter, part: LinePart) -> None:
     painter.fillRect(part.line, QColor(scope_ground(theme)))
 
 
-def _outset(part: LinePart) -> QRectF:
-    return part.box.adjusted(-1.0 * part.scale, 0, 1.0 * part.scale, 0)
+def _outset(part: LinePart, by_px: float = 1.0) -> QRectF:
+    return part.box.adjusted(-by_px * part.scale, 0, by_px * part.scale, 0)
 
 
 def _paint(painter: QPainter, box: QRectF, ground: str, frame: str | None, scale: float) -> None:

@@ -11,6 +11,7 @@ from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.models.model_strings import installing_sentence
 from cowrite.localization import tr
+from cowrite.models.progress import InstallPhase
 
 THOUSAND = 1000
 _GOES_ON = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
@@ -70,8 +71,10 @@ class InstallingBar(QWidget):
         self._name.setText(installing.name)
         self._said.setText(said)
         self._bar.setValue(round(THOUSAND * (progress.fraction if progress else 0.0)))
-        self._bar.setVisible(state is not InstallationState.DONE)
-        self.pause.setVisible(state is InstallationState.RUNNING)
+        downloads = progress is None or progress.phase is InstallPhase.DOWNLOADING
+        # What comes after the download cannot be taken up in the middle.
+        can_pause = bool(installing.id) and downloads
+        self.pause.setVisible(state is InstallationState.RUNNING and can_pause)
         self.resume.setVisible(state in _GOES_ON)
         self.cancel.setVisible(state is InstallationState.RUNNING or state in _GOES_ON)
         self.close_button.setVisible(state is InstallationState.DONE)

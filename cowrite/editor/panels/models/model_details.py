@@ -103,8 +103,6 @@ class ModelDetails(QWidget):
         self.discard.setEnabled(not is_busy)
         self.use.setVisible(is_there and not suggests)
         self.passages.setVisible(is_there and not passages)
-        self.use.setEnabled(row.fit.fits)
-        self.passages.setEnabled(row.fit.fits)
         self.remove.setVisible(row.state is not RowState.AVAILABLE and not row.is_bundled)
         self.remove.setEnabled(not suggests)
 
@@ -116,10 +114,14 @@ class ModelDetails(QWidget):
             label.setAccessibleName(name)
             self._facts.addRow(PlainLabel(name), label)
 
+    def _ask(self, asked: SignalInstance) -> None:
+        if self._row is not None:
+            asked.emit(self._row.id)
+
     def _button(self, title: str, asked: SignalInstance) -> QPushButton:
         button = QPushButton(title)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: self._row and asked.emit(self._row.id))
+        button.clicked.connect(lambda: self._ask(asked))
         return button
 
 

@@ -25,6 +25,7 @@ IN_USE = tr_noop("In use for suggestions")
 IN_USE_FOR_PASSAGES = tr_noop("In use for passages")
 IN_USE_FOR_BOTH = tr_noop("In use for suggestions and passages")
 DAMAGED = tr_noop("Damaged")
+_NAMES = {**NAMES, "vi": tr_noop("Vietnamese")}
 
 
 def gigabytes(count: float) -> str:
@@ -104,7 +105,7 @@ def state_words(row: ModelRow, *, suggests: bool, passages: bool) -> str:
 
 def facts(row: ModelRow) -> list[tuple[str, str]]:
     """What is known of a model, as (name, value)."""
-    names = [tr(NAMES[each]) if each in NAMES else each for each in row.languages]
+    names = [tr(_NAMES[each]) if each in _NAMES else each for each in row.languages]
     rows = [
         (tr("Licence"), row.licence),
         (tr("Languages"), listed(names)),

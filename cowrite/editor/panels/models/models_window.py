@@ -24,6 +24,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.base.errors import UserError
 from cowrite.editor.assistance.model_installation import InstallationState, ModelInstallation
+from cowrite.editor.common.accessible_role import ATTRIBUTE, Role
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
@@ -96,7 +97,8 @@ class ModelsWindow(QDialog):
             self.refresh()
 
     def _lay_out(self) -> None:
-        area = QScrollArea(self)
+        area = self._area = QScrollArea(self)  # kept: its role is with the Python object
+        setattr(area, ATTRIBUTE, Role.Pane)
         area.setWidget(self.details)
         area.setWidgetResizable(True)
         area.setFrameShape(QScrollArea.Shape.NoFrame)
@@ -125,7 +127,7 @@ class ModelsWindow(QDialog):
         whole.addLayout(below)
         letter, line = letter_width(self.fontMetrics()), self.fontMetrics().height()
         parts.setSizes([letter * LIST_CHARACTERS, letter * DETAILS_CHARACTERS])
-        self.list.setMinimumWidth(letter * LIST_CHARACTERS // 2)
+        self.list.setMinimumWidth(letter * LIST_CHARACTERS * 3 // 4)
         self.resize(letter * (LIST_CHARACTERS + DETAILS_CHARACTERS), line * ROWS)
 
     def _connect(self) -> None:

@@ -22,6 +22,7 @@ def test_the_ink_can_be_read_on_every_mark(name: str) -> None:
     theme = load_themes()[name]
     for ground in (hit_ground(theme), current_ground(theme), scope_ground(theme)):
         assert contrast_ratio(theme.ink, ground) >= 4.5
+    assert contrast_ratio(theme.accent, current_ground(theme)) >= 3  # the caret within the frame
 
 
 def marked(
