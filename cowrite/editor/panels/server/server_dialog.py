@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
+from PySide6.QtCore import Qt
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -15,6 +16,7 @@ from PySide6.QtWidgets import (
     QFormLayout,
     QLabel,
     QLineEdit,
+    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -67,6 +69,7 @@ class ServerDialog(QDialog):
         self.model = ChoiceBox()
         self.use = ChoiceBox()
         self.agreement = QCheckBox()
+        self.test = QPushButton(tr("&Test"))
         self.said = PlainLabel()
         self._build()
         self._fill()
@@ -85,6 +88,7 @@ class ServerDialog(QDialog):
         self.said.setWordWrap(True)
         column.addWidget(introduction)
         column.addLayout(self._form())
+        column.addWidget(self.test, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.agreement)
         column.addWidget(self.said)
         column.addStretch(1)
@@ -95,9 +99,8 @@ class ServerDialog(QDialog):
         whole.addWidget(self._buttons())
 
     def _form(self) -> QFormLayout:
-        self.address.setPlaceholderText("http://localhost:8080")
         self.key.setEchoMode(QLineEdit.EchoMode.Password)
-        self.key.setPlaceholderText(tr("Only if the server wants one; empty leaves it as it is"))
+        self.key.setPlaceholderText(tr("Only if the server wants one"))
         form = QFormLayout()
         form.setSpacing(8)
         form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
@@ -117,7 +120,6 @@ class ServerDialog(QDialog):
         buttons.setContentsMargins(24, 0, 24, 0)
         buttons.button(QDialogButtonBox.StandardButton.Close).setText(tr("&Close"))
         role = QDialogButtonBox.ButtonRole.ActionRole
-        self.test = buttons.addButton(tr("&Test"), role)
         self.save = buttons.addButton(tr("&Save"), role)
         self.test.clicked.connect(lambda: self._look(self._on_tried))
         self.save.clicked.connect(self._on_save)
