@@ -61,7 +61,7 @@ class PacksWindow(QDialog):
         self.said.setAccessibleName(tr("Message"))
         self.install = self._button(tr("&Install"), self._on_install)
         self.switch = self._button(tr("&Switch on"), self._on_switch)
-        self.back = self._button(tr("Use the &one before"), self._on_back)
+        self.back = self._button(tr("&Back to the last one"), self._on_back)
         self.remove = self._button(tr("&Remove…"), self._on_remove)
         self.close_button = self._button(tr("C&lose"), self.close)
         self._lay_out()
