@@ -53,7 +53,10 @@ RUNS: dict[str, tuple[str, ...]] = {
     "start": ("benchmarks/startup.py", "--runs", "1"),
     "memory": ("-P", str(ONE_SIDE), "memory"),
     "training": ("benchmarks/training_speed.py", "--rounds", "1"),
+    "window": ("-P", str(ONE_SIDE.with_name("_window_time.py"))),
 }
+# These start the program once before what counts, and need no decoding step.
+WARM_BY_THEMSELVES = {"start", "window"}
 # With the second one each start would compile every module again: no installed program does.
 NOT_PASSED_ON = ("COWRITE_HOME", "PYTHONDONTWRITEBYTECODE")
 # Compiles the decoding step in the checkout, for all of them.
@@ -71,6 +74,8 @@ MEASURES = (
         figure="training, tokens/s",
         more_is_better=True,
     ),
+    Measure(name="startup-cpu", unit="ms", run="window", figure="start, ms of the processor"),
+    Measure(name="key-cpu", unit="ms", run="window", figure="key, ms of the processor"),
 )
 
 
@@ -201,7 +206,7 @@ def compare(options: argparse.Namespace, samples: Samples, versions: Sequence[st
     paths = {side: getattr(options, side) for side in SIDES}
     with home_with_model(options.models_dir) as home:
         models_dir = home / "data" / "models"
-        if runs != ["start"]:  # which has a start of its own before the one that counts
+        if not WARM_BY_THEMSELVES.issuperset(runs):
             for path in paths.values():
                 measure_once(path, WARM_UP, models_dir)
         for number, run in itertools.product(range(options.pairs), runs):

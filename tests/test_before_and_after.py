@@ -20,6 +20,8 @@ FIGURES = {
     "first key on screen, ms": 600.0,
     "memory, MB": 750.0,
     "training, tokens/s": 500.0,
+    "start, ms of the processor": 900.0,
+    "key, ms of the processor": 5.0,
 }
 
 
@@ -76,7 +78,15 @@ def test_slower_is_said_of_every_measure(
     call: Callable[..., dict[str, Any]], slower: float, verdict: str
 ) -> None:
     figures = call("--pairs", "3", slower=slower)["figures"]
-    for name in ("turn", "first-word", "key-to-paint", "startup", "memory", "training-speed"):
+    for name in (
+        "turn",
+        "first-word",
+        "key-to-paint",
+        "startup",
+        "memory",
+        "training-speed",
+        "key-cpu",
+    ):
         assert figures[f"{name}, ratio"] == f"{slower:.3f}"
         assert figures[f"{name}, within the bound"] == verdict
 
@@ -92,12 +102,12 @@ def test_the_interval_holds_the_median_and_leaves_single_outliers_out(script: Mo
 def test_a_run_that_was_ended_goes_on(call: Callable[..., dict[str, Any]], tmp_path: Path) -> None:
     with pytest.raises(KeyboardInterrupt):
         call(
-            "--pairs", "3", ends_after=2 + 10 + 5
-        )  # the warm-up, one pair of five runs, two runs of the second
+            "--pairs", "3", ends_after=2 + 12 + 5
+        )  # the warm-up, one pair of six runs, two runs of the second
     kept = json.loads((tmp_path / "result.json").read_text("utf-8"))["samples"]
     assert [len(kept[f"{name}, after"]) for name in ("turn", "key-to-paint", "memory")] == [2, 2, 1]
     document = call("--pairs", "3", "--resume")
-    assert len(document["asked"]) == 2 + 3 * 10 - (10 + 4)
+    assert len(document["asked"]) == 2 + 3 * 12 - (12 + 4)
     assert {len(values) for values in document["samples"].values()} == {3}
 
 

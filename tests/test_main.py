@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 import os
 import subprocess
 import sys
@@ -246,6 +247,12 @@ def test_a_model_is_installed_at_once_only_if_wanted(window: Window) -> None:
     assert not window.install_model
     main(["--install-model"])
     assert window.install_model
+
+
+def test_no_garbage_is_collected_while_the_window_is_built(window: Window) -> None:
+    window.end = gc.isenabled
+    assert main([]) == 0
+    assert gc.isenabled()
 
 
 @pytest.mark.parametrize("arguments", [["--frobnicate"], ["-x"], ["story.txt", "--json"]])

@@ -51,7 +51,7 @@ class Arranger(Writer):
         elif title == "Go to the other half":
             self.driver.keys("shift+ctrl+d")
         elif title == "Make the panel wider":
-            self.driver.keys("shift+ctrl+l")
+            self.driver.keys("shift+ctrl+k", "Escape")  # a panel of another menu's
 
     def _have_ghost(self) -> None:
         for _ in range(12):
