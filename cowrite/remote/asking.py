@@ -86,9 +86,8 @@ class Asker:
                     finish = piece
                     continue
                 chosen = row.choose(piece)
-                if chosen is None:  # it knows no word that begins so
-                    row.done = True
-                    return True
+                if chosen is None:  # of the few that it tells, none begins so
+                    return not row.read_as_typed()
                 row.take(chosen)
                 if row.done:
                     return True
