@@ -129,7 +129,6 @@ class ModelHost(QObject):
         if not self._preferences.assistance:
             return
         if self._store.has_folder(self._preferences.model):
-            self.noticed.emit(Notice(key=NOTICE_KEY, text=""))  # one to be installed was offered
             self._start_engine()
         elif install:
             self.install()
