@@ -19,6 +19,7 @@ from cowrite.engine.loading.load import load_model
 from cowrite.engine.messages import CompletionRequest
 from cowrite.engine.networks.quantize import Quantization
 
+KIND = Quantization.BF16
 PLACES, WORDS_APART = 30, 5
 CONTEXT_CHARACTERS = 4_000
 # Enough for a text of some pages; the defaults ask for a writer's year.
@@ -30,18 +31,16 @@ def measure_starter(
 ) -> None:
     """Write down every figure as it comes. ``source`` is the model's GGUF or a folder of models."""
     started = time.perf_counter()
-    # So small a model loses too much in four bits; a processor without bf16 is many times faster with int8.
-    kind = Quantization.BF16 if device.type == "cuda" else Quantization.INT8
-    model = _made_ready(home, source, kind)
+    model = _made_ready(home, source)
     note(("starter model, seconds to make it ready", time.perf_counter() - started, ""))
-    _same_text(model, kind, text, device, note)
+    _same_text(model, text, device, note)
     try:
-        _learning(home, model.name, kind, text, device, minutes, note)
+        _learning(home, model.name, text, device, minutes, note)
     except (NothingLearned, subprocess.CalledProcessError) as error:
         note(("starter model, learning", f"failed: {error}", "better"))
 
 
-def _made_ready(home: Path, source: Path, kind: Quantization) -> Path:
+def _made_ready(home: Path, source: Path) -> Path:
     """The model's folder in ``home``."""
     models = home / "data" / "models"
     if source.is_dir():
@@ -51,14 +50,12 @@ def _made_ready(home: Path, source: Path, kind: Quantization) -> Path:
     else:
         run_cowrite(home, "models", "import", str(source))
         (model,) = (path.parent for path in models.glob("*/manifest.json"))
-    run_cowrite(home, "models", "use", model.name, "--quantization", kind.value)
+    run_cowrite(home, "models", "use", model.name, "--quantization", KIND.value)
     return model
 
 
-def _same_text(
-    folder: Path, kind: Quantization, text: Path, device: torch.device, note: WrittenDown
-) -> None:
-    """Ghosts at places of ``text`` on the device and on the processor, held in the same kind."""
+def _same_text(folder: Path, text: Path, device: torch.device, note: WrittenDown) -> None:
+    """Ghosts at places of ``text`` on the device and on the processor, each with a model held in bf16."""
     written = text.read_text("utf-8")
     ends = [match.end() for match in re.finditer(r"\S+\s", written)]
     first = next(i for i, end in enumerate(ends) if end > min(CONTEXT_CHARACTERS, len(written) / 2))
@@ -67,7 +64,7 @@ def _same_text(
     begin = max(0, places[0] - CONTEXT_CHARACTERS)
     answers = {}
     for where in (device, torch.device("cpu")):
-        completer = Completer(load_model(folder, where, kind), model_id=STARTER_MODEL)
+        completer = Completer(load_model(folder, where, KIND), model_id=STARTER_MODEL)
         for _ in completer.model.network.optimizations():
             pass
         answers[where.type, len(answers)] = [
@@ -94,13 +91,7 @@ def _waits(completer: Completer, written: str) -> int:
 
 
 def _learning(
-    home: Path,
-    model_id: str,
-    kind: Quantization,
-    text: Path,
-    device: torch.device,
-    minutes: float,
-    note: WrittenDown,
+    home: Path, model_id: str, text: Path, device: torch.device, minutes: float, note: WrittenDown
 ) -> None:
     """The real training process on nine tenths of the text, judged on the tenth that it never sees."""
     written = text.read_text("utf-8")
@@ -116,7 +107,7 @@ def _learning(
         [known],
         SimpleNamespace(max_minutes=minutes, changes=FEW_WORDS),
         model_id=model_id,
-        quantization=kind.value,
+        quantization=KIND.value,
         device=device.type,
     )
     note(("starter model, tokens learned from per second", done["tokens"] / done["seconds"], ""))

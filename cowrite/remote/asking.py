@@ -86,8 +86,9 @@ class Asker:
                     finish = piece
                     continue
                 chosen = row.choose(piece)
-                if chosen is None:  # of the few that it tells, none begins so
-                    return not row.read_as_typed()
+                if chosen is None:  # it knows no word that begins so
+                    row.done = True
+                    return True
                 row.take(chosen)
                 if row.done:
                     return True

@@ -106,14 +106,6 @@ class GhostRow:
         has_more = is_unspaced(self.text) and count_words(self.text) > request.max_words
         self.done = ended or self.is_cut or has_more
 
-    def read_as_typed(self) -> bool:
-        """Go on from what is typed as it stands, if nothing was chosen yet; else it ends here."""
-        if self.tokens:
-            self.done = True
-            return False
-        self.pending, self.written = "", self._typed
-        return True
-
     def end(self, finish: str) -> None:
         """The server has ended the answer."""
         self.done = True

@@ -78,12 +78,6 @@ def test_of_what_agrees_with_what_is_typed_the_most_promising_comes_first() -> N
 def test_nothing_that_agrees_is_no_ghost() -> None:
     row = GhostRow(CompletionRequest(before="a qx"), " qx")
     assert row.choose(Piece(" house", -0.2, {" house": -0.2})) is None
-    assert row.read_as_typed()
-    assert row.written == " qx"
-    row.take(Piece("y", -0.2))
-    assert row.candidate().text == "y"
-    assert not row.read_as_typed()
-    assert row.done
 
 
 def test_a_word_that_has_most_probably_ended_does_not_go_on() -> None:

@@ -65,17 +65,6 @@ def _fit(window: QWidget, *, is_placed: bool) -> None:
         )
 
 
-def grow_to_text(window: QWidget) -> None:
-    """Make ``window``, whose texts have just changed, as high as they need at its width; never lower."""
-    layout = window.layout()
-    if layout is None or not window.isVisible():
-        return
-    layout.activate()
-    needed = layout.totalHeightForWidth(window.width())
-    if needed > window.height():
-        window.resize(window.width(), needed)
-
-
 def keep_on_screen(window: QWidget) -> None:
     """Have :func:`fit_to_screen` done whenever ``window`` is shown, or grows because its content does."""
     _Keeper(window)

@@ -20,7 +20,7 @@ from PySide6.QtWidgets import (
 from cowrite.base.errors import UserError
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.connections import Connections
-from cowrite.editor.common.fit_to_screen import grow_to_text, keep_on_screen
+from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Dialogs, Erase
 from cowrite.editor.panels.packs.pack_host import PackHost
@@ -61,7 +61,7 @@ class PacksWindow(QDialog):
         self.said.setAccessibleName(tr("Message"))
         self.install = self._button(tr("&Install"), self._on_install)
         self.switch = self._button(tr("&Switch on"), self._on_switch)
-        self.back = self._button(tr("Use the &one before"), self._on_back)
+        self.back = self._button(tr("&Back to the last one"), self._on_back)
         self.remove = self._button(tr("&Remove…"), self._on_remove)
         self.close_button = self._button(tr("C&lose"), self.close)
         self._lay_out()
@@ -119,12 +119,10 @@ class PacksWindow(QDialog):
         self.card.setText(state.card)
         self.pack.setText(state.sentence)
         self._show()
-        grow_to_text(self)
 
     def _fail(self, error: UserError) -> None:
         self.said.setText(str(error))
         self._show()
-        grow_to_text(self)
 
     def _show(self) -> None:
         host, state = self._host, self._state
@@ -148,7 +146,6 @@ class PacksWindow(QDialog):
         if progress is None or not running:
             return
         self.said.setText(progress_text(progress))
-        grow_to_text(self)
         self.progress.setRange(0, 1000 if progress.bytes_total else 0)
         self.progress.setValue(round(1000 * progress.fraction))
 
@@ -166,7 +163,6 @@ class PacksWindow(QDialog):
         self._show()
         if ended and progress is not None:
             self.said.setText(sentences(progress.message, progress.advice))
-            grow_to_text(self)
             self.refresh()
 
     # --- what is done ---

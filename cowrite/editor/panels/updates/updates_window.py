@@ -17,7 +17,7 @@ from PySide6.QtWidgets import (
 
 from cowrite import __version__
 from cowrite.editor.common.connections import Connections
-from cowrite.editor.common.fit_to_screen import grow_to_text, keep_on_screen
+from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.updates.update_host import UpdateHost
 from cowrite.localization import sentences, tr
@@ -112,7 +112,6 @@ class UpdatesWindow(QDialog):
             self.said.setText(tr("Asking…"))
         elif report is not None:
             self.said.setText(said_of(report))
-        grow_to_text(self)
 
     def _on_ask(self) -> None:
         self._host.check()
