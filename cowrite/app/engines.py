@@ -21,8 +21,7 @@ if TYPE_CHECKING:  # imported when a model is loaded, once the window stands
     from cowrite.engine.tokens.vocabulary import Vocabulary
     from cowrite.remote.keys import ServerKeys
 
-# What a model needs besides its weights (the cache, what is computed on the way), and what stays free for others.
-_SHARE_BESIDE_WEIGHTS = 1.1
+# What stays free for other programs.
 _LEFT_FREE_BYTES = 500_000_000
 _SECOND_LANES = frozenset({Lane.PASSAGE, Lane.BACKGROUND})
 
@@ -86,7 +85,7 @@ class Engines:
         second = self._second_model(model, preferences)
         if second is None:
             return home
-        check = partial(require_room, second)
+        check = partial(require_room, model, second)
         helper = self._worker(second, preferences, turns, check)
         return RoutedEngine(home, Helper(engine=helper, lanes=lambda: _SECOND_LANES))
 
@@ -130,17 +129,27 @@ class Engines:
         return make_engine_worker(model, preferences, turns, check)
 
 
-def require_room(model: InstalledModel) -> None:
-    """Raise UserError if ``model`` does not fit beside what is in memory now: it would push that to the disk."""
+def require_room(first: InstalledModel, second: InstalledModel) -> None:
+    """Raise UserError if ``second`` does not fit beside ``first``, or beside what else is in memory now.
+
+    Looks at the machine, which takes a moment; where a card computes, its memory counts.
+    """
     import psutil
 
-    needed = model.size_bytes * _SHARE_BESIDE_WEIGHTS + _LEFT_FREE_BYTES
+    from cowrite.models.fitting import LIBRARIES_BYTES, fit
+    from cowrite.models.installed_shape import require_room_beside, shape_of_installed
+    from cowrite.models.machine import look_at_machine
+
+    machine = look_at_machine().machine
+    require_room_beside(first, second, machine)
+    found = fit(shape_of_installed(second), machine, is_installed=True)
+    needed = found.memory_bytes - LIBRARIES_BYTES + _LEFT_FREE_BYTES
     free = psutil.virtual_memory().available
-    if needed > free:
+    if found.device == "cpu" and needed > free:
         raise UserError(
             tr(
                 "The model for passages, “{model}”, needs {needed:.1f} GB of memory, and {free:.1f} GB are free.",
-                model=model.manifest.name,
+                model=second.manifest.name,
                 needed=needed / 1e9,
                 free=free / 1e9,
             ),

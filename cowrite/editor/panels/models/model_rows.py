@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from cowrite.base.errors import UserError
-from cowrite.base.json_values import SchemaError, read_json_file
-from cowrite.base.records import decode
 from cowrite.engine.cards import Shape
 from cowrite.localization import tr
 from cowrite.models.catalogue import CatalogueEntry
-from cowrite.models.fitting import Fit, Machine, Use, fit, shape_like, shape_of
-from cowrite.models.importable import CONFIG
+from cowrite.models.fitting import Fit, Machine, Use, fit, shape_like
+from cowrite.models.installed_shape import shape_of_installed
 from cowrite.models.machine import FoundMachine, look_at_machine
 from cowrite.models.store import AUTO, InstalledModel, ModelStore
 from cowrite.tasks.exam.results import best_result, known_results
@@ -118,7 +116,7 @@ def _installed(
             problem=str(error),
             is_bundled=store.is_bundled(model_id),
         )
-    shape = _shape_of(model)
+    shape = shape_of_installed(model)
     kinds = model.quantizations(quantization)
     speeds = {place: _measured(model, place, kind) for place, kind in kinds.items()}
     result = best_result(store.folder, model, "")
@@ -195,11 +193,3 @@ def _available(entry: CatalogueEntry, found: FoundMachine, device: str, arrived:
         disk_bytes=entry.disk_bytes,
         exam=known.sentence() if known else "",
     )
-
-
-def _shape_of(model: InstalledModel) -> Shape:
-    try:
-        config = decode(read_json_file(model.path / CONFIG), dict[str, object])
-        return shape_of(config, model.manifest.name)
-    except (OSError, SchemaError, KeyError, TypeError, ValueError):
-        return shape_like(model.manifest.parameters, model.manifest.name)
