@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import contextlib
-import importlib
 import json
 import os
 import platform
@@ -21,12 +20,13 @@ from cowrite.base.graphics_card import has_nvidia_driver, nvidia_card, torch_kno
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, FindingLevel, ok, problem, warning
+from cowrite.cli.diagnosis.libraries import probe_bitsandbytes, probe_torch
 from cowrite.cli.server import server_finding
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
-from cowrite.engine.offline import forbid_downloads
 from cowrite.localization import tr, tr_noop, trn
 from cowrite.models.store import ModelStore
+from cowrite.packs.at_start import used_folder
 from cowrite.settings.installation import installation, repair_advice
 from cowrite.settings.newer_data import is_newer, newer_data
 from cowrite.settings.paths import Paths
@@ -145,30 +145,6 @@ def _display(_: Patient) -> Finding:
 # --- libraries that may be broken ------------------------------------------------------------------------------------
 
 
-def probe_torch() -> dict[str, str]:
-    """What torch says of itself and of the card."""
-    forbid_downloads()
-    torch = importlib.import_module("torch")
-    found = {"version": torch.__version__, "threads": str(torch.get_num_threads()), "card": ""}
-    if torch.cuda.is_available():
-        index = torch.cuda.current_device()
-        free, total = torch.cuda.mem_get_info(index)
-        name = torch.cuda.get_device_name(index)
-        found["card"] = tr(
-            "{name}, {free:.1f} of {total:.1f} GB free",
-            name=name,
-            free=free / 1e9,
-            total=total / 1e9,
-        )
-    return found
-
-
-def probe_bitsandbytes() -> dict[str, str]:
-    """What bitsandbytes says of itself."""
-    forbid_downloads()
-    return {"version": str(importlib.import_module("bitsandbytes").__version__)}
-
-
 def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
     """What ``probe`` finds, in a process of its own.
 
@@ -177,9 +153,7 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
     """
     if is_packaged():
         return _probe_here(probe)  # there is no other Python to run it in
-    code = (
-        f"import json; from {__name__} import {probe.__name__} as probe; print(json.dumps(probe()))"
-    )
+    code = f"import json; from {probe.__module__} import {probe.__name__} as probe; print(json.dumps(probe()))"
     try:
         done = subprocess.run(
             [sys.executable, "-c", code],
@@ -189,8 +163,7 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
             errors="replace",
             timeout=PROBE_TIMEOUT_S,
             stdin=subprocess.DEVNULL,
-            # With the folder of a pack that this process has first.
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            env=_environment(),
         )
     except subprocess.TimeoutExpired as error:
         raise UserError(
@@ -211,6 +184,12 @@ def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
         ),
         repair_advice(),
     )
+
+
+def _environment() -> dict[str, str]:
+    """That of this process, with the folder of the pack that it uses first on the path."""
+    path = [str(used_folder() or ""), os.environ.get("PYTHONPATH", "")]
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))}
 
 
 def _probe_here(probe: Callable[[], dict[str, str]]) -> dict[str, str]:

@@ -53,6 +53,7 @@ def activate(folder: Path) -> None:
     with contextlib.suppress(LockHeldError):
         _held.enter_context(exclusive_lock(in_use_file(folder), shared=True))
     sys.path.insert(0, str(folder))
+    at_start.using(folder)
 
 
 def in_use_file(folder: Path) -> Path:

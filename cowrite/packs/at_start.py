@@ -7,6 +7,7 @@ from pathlib import Path
 
 POINTER = "active.json"
 _marker: Path | None = None
+_used: Path | None = None
 
 
 def is_one_chosen(data: Path) -> bool:
@@ -24,6 +25,17 @@ def use_active_pack(data: Path, *, watched: bool = True) -> None:
     from cowrite.packs.activation import activate_pointed
 
     activate_pointed(data / "packs", watched=watched)
+
+
+def using(folder: Path) -> None:
+    """The pack in ``folder`` is first on the path of this process."""
+    global _used
+    _used = folder
+
+
+def used_folder() -> Path | None:
+    """The folder of the pack that this process uses; None for none."""
+    return _used
 
 
 def importing(marker: Path | None) -> None:

@@ -324,7 +324,8 @@ def test_the_real_starter_model_is_listed_and_whole(
     assert main(["--home", home, "models", "verify"]) == 0
     capsys.readouterr()
     assert main(["--home", home, "models", "list", "--json"]) == 0
-    (model,) = json.loads(capsys.readouterr().out)["models"]
+    listed = json.loads(capsys.readouterr().out)["models"]
+    (model,) = (each for each in listed if each["installed"])
     assert model["state"] == "in use"
     cpu = model["quantization"]["cpu"]
     assert cpu["default"] == "int8"

@@ -103,7 +103,7 @@ class ServerDialog(QDialog):
         self.key.setPlaceholderText(tr("Only if the server wants one"))
         form = QFormLayout()
         form.setSpacing(8)
-        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.ExpandingFieldsGrow)
+        form.setFieldGrowthPolicy(QFormLayout.FieldGrowthPolicy.AllNonFixedFieldsGrow)
         for text, field in (
             (tr("&Address"), self.address),
             (tr("&Key"), self.key),
