@@ -70,7 +70,11 @@ class InstallingBar(QWidget):
         said = installing_sentence(installing)
         self._name.setText(installing.name)
         self._said.setText(said)
-        self._bar.setValue(round(THOUSAND * (progress.fraction if progress else 0.0)))
+        if progress is None:
+            self._bar.setValue(0)
+        elif progress.phase is not InstallPhase.FAILED:
+            # What failed stays as far as it came; its own message says that it is over.
+            self._bar.setValue(round(THOUSAND * progress.fraction))
         downloads = progress is None or progress.phase is InstallPhase.DOWNLOADING
         # What comes after the download cannot be taken up in the middle.
         can_pause = bool(installing.id) and downloads

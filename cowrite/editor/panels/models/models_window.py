@@ -42,7 +42,7 @@ from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
-LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 44, 56, 32
+LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 54, 56, 32
 LOOKING = tr_noop("Looking at this computer…")
 _LEFT = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
 MODEL_FILES = tr_noop("Models (*.gguf);;All files (*)")
@@ -75,6 +75,7 @@ class ModelsWindow(QDialog):
         self.setWindowTitle(tr("Models"))
         self.setAcceptDrops(True)
         self.list = QListWidget(self)
+        self.list.setSpacing(2)
         self.list.setAccessibleName(tr("Models"))
         self.list.setWordWrap(True)
         self.list.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)

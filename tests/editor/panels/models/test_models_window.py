@@ -11,9 +11,10 @@ import pytest
 from open_program import ScriptedDialogs
 from PySide6.QtCore import QMimeData, QObject, QPointF, Qt, QUrl, Signal
 from PySide6.QtGui import QDropEvent
-from PySide6.QtWidgets import QWidget
+from PySide6.QtWidgets import QProgressBar, QWidget
 from pytestqt.qtbot import QtBot
 
+from cowrite.base.errors import UserError
 from cowrite.base.graphics_card import GraphicsCard
 from cowrite.editor.assistance.model_installation import (
     InstallationState,
@@ -21,6 +22,7 @@ from cowrite.editor.assistance.model_installation import (
     ModelInstallation,
 )
 from cowrite.editor.dialogs.dialogs import Erase
+from cowrite.editor.panels.models.installing_bar import InstallingBar
 from cowrite.editor.panels.models.model_rows import ModelList, ModelRow, RowState
 from cowrite.editor.panels.models.model_strings import (
     fit_sentence,
@@ -30,7 +32,7 @@ from cowrite.editor.panels.models.model_strings import (
 from cowrite.editor.panels.models.models_window import ModelServices, ModelsWindow
 from cowrite.models.fitting import Fit, Machine, Use
 from cowrite.models.machine import FoundMachine
-from cowrite.models.progress import InstallPhase, InstallProgress, progress_in
+from cowrite.models.progress import InstallPhase, InstallProgress, failed, progress_in
 from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
@@ -185,6 +187,22 @@ def test_each_step_says_how_far_it_is(progress: InstallProgress, said: str) -> N
 def test_an_import_downloads_nothing() -> None:
     importing = Installing(name="A", path="a", progress=progress_in(InstallPhase.MEASURING))
     assert installing_sentence(importing).startswith("Step 3 of 3: ")
+
+
+def test_what_failed_is_not_shown_as_finished(qtbot: QtBot) -> None:
+    bar = InstallingBar()
+    qtbot.addWidget(bar)
+    running = Installing(name="A", id="a", progress=progress_in(InstallPhase.DOWNLOADING, 0.5))
+    bar.show_installing(running)
+    (meter,) = bar.findChildren(QProgressBar)
+    before = meter.value()
+    ended = replace(
+        running,
+        state=InstallationState.FAILED,
+        progress=failed(UserError("The server cannot be reached.", "Try again.")),
+    )
+    bar.show_installing(ended)
+    assert 0 < meter.value() == before < meter.maximum()
 
 
 def test_a_model_is_chosen_for_suggestions_and_for_passages(shown: Shown) -> None:
