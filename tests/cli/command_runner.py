@@ -29,7 +29,7 @@ from typing import IO, NoReturn
 TESTS = Path(__file__).resolve().parents[1]
 # COWRITE_SRC: another checkout, to count what is wrong there.
 sys.path[:0] = [os.environ.get("COWRITE_SRC", str(TESTS.parent)), str(TESTS), str(TESTS / "cli")]
-PATIENCE_S = 10
+PATIENCE_S = 30
 MOUNTS_OF_ITS_OWN, PRIVATE_BELOW = 0x20000, 0x44000
 
 

@@ -8,9 +8,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
 
-from PySide6.QtCore import Qt, QUrl
+from PySide6.QtCore import QObject, Qt, QUrl, SignalInstance
 from PySide6.QtGui import QDesktopServices
 from PySide6.QtWidgets import QDialog, QWidget
+
+from cowrite.settings.preferences import Preferences
 
 _Dialog = TypeVar("_Dialog", bound=QDialog)
 
@@ -52,3 +54,21 @@ def show_dialog(dialog: QDialog, *, command: str = "") -> None:
         handle.setTransientParent(None)  # type: ignore[arg-type]  # Qt takes a null pointer
     dialog.raise_()
     dialog.activateWindow()
+
+
+def close_without_assistance(dialog: QDialog, preferences_changed: SignalInstance) -> None:
+    """Have ``dialog`` close when the writer uses AI no more."""
+    preferences_changed.connect(_Leaving(dialog).follow)
+
+
+class _Leaving(QObject):
+    """Belongs to a dialog, so that Qt ends the connection with it, however it goes."""
+
+    def __init__(self, dialog: QDialog) -> None:
+        super().__init__(dialog)
+        self._dialog = dialog
+
+    def follow(self, preferences: Preferences) -> None:
+        """Close it if there is to be no AI."""
+        if not preferences.assistance:
+            self._dialog.close()

@@ -9,20 +9,17 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog
 
 from cowrite.base.clock import SystemClock
 from cowrite.editor.common.background import Background
-from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.common.show_dialog import close_without_assistance, show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import sentences, tr
 from cowrite.packs.at_start import is_one_chosen
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import Preferences
 
 if TYPE_CHECKING:
     from cowrite.editor.panels.packs.pack_host import PackHost
@@ -67,7 +64,7 @@ class ExtrasRoom(QObject):
             store = PackStore.of(self._paths.data)
             dialog = PacksWindow(store, self.pack_host, self._dialogs, window)
             window.closed.connect(dialog.close)
-            self._goes_without_assistance(dialog)
+            close_without_assistance(dialog, self._manager.preferences_changed)
             return dialog
 
         show_once(window, PacksWindow, make, command=PACKS_ID)
@@ -118,15 +115,6 @@ class ExtrasRoom(QObject):
             self._pack_host.close()
         if self._update_host is not None:
             self._update_host.close()
-
-    def _goes_without_assistance(self, dialog: QDialog) -> None:
-        def follow(chosen: Preferences) -> None:
-            if not chosen.assistance:
-                dialog.close()
-
-        following = Connections()
-        following.add(self._manager.preferences_changed, follow)
-        dialog.finished.connect(following.end)
 
     def _asked_long_ago(self) -> bool:
         from cowrite.updates.seen import read_seen

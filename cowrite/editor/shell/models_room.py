@@ -14,9 +14,8 @@ from cowrite.editor.assistance.model_installation import (
     ModelsCommand,
 )
 from cowrite.editor.commands.registry import CommandRegistry
-from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.messages import Notice, NoticeAction
-from cowrite.editor.common.show_dialog import show_once
+from cowrite.editor.common.show_dialog import close_without_assistance, show_once
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
@@ -24,7 +23,6 @@ from cowrite.localization import tr
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import Preferences
 
 ID, GPU_PACK = "models.show", "gpu_pack.show"
 NOTICE_KEY = "model installation"
@@ -73,7 +71,7 @@ class ModelsRoom(QObject):
             )
             dialog = ModelsWindow(services, window)
             window.closed.connect(dialog.close)
-            _goes_without_assistance(dialog, manager)
+            close_without_assistance(dialog, manager.preferences_changed)
             return dialog
 
         show_once(window, ModelsWindow, make, command=ID)
@@ -139,15 +137,3 @@ class ModelsRoom(QObject):
             self._manager.notice(Notice(key=NOTICE_KEY, text=text))
         elif current.state is InstallationState.FAILED:
             self._manager.notice(Notice(key=NOTICE_KEY, text=current.problem))
-
-
-def _goes_without_assistance(dialog: QObject, manager: WindowManager) -> None:
-    """Have the window go when the writer uses AI no more."""
-
-    def follow(chosen: Preferences) -> None:
-        if not chosen.assistance:
-            dialog.close()  # type: ignore[attr-defined]
-
-    following = Connections()
-    following.add(manager.preferences_changed, follow)
-    dialog.finished.connect(following.end)  # type: ignore[attr-defined]

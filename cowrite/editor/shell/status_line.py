@@ -214,9 +214,14 @@ class StatusLine(QWidget):
             if not kept.isHidden():
                 left -= kept.sizeHint().expandedTo(kept.minimumSize()).width() + gap
         metrics, message = self._message.fontMetrics(), self._message.text()
-        left -= min(metrics.horizontalAdvance(message), _MESSAGE_CHARACTERS * letter_width(metrics))
+        whole = metrics.horizontalAdvance(message)
+        least = min(whole, _MESSAGE_CHARACTERS * letter_width(metrics))
+        left -= least
         for field in (self._words, self._origin, self._hint):
             left -= field.sizeHint().width() + gap
+            if field is self._hint:
+                # The keys stand there again and again, a message once: it is read whole before they are.
+                left -= whole - least
             has_any = field is self._hint or bool(field.text())  # type: ignore[attr-defined]
             field.setVisible(left >= 0 and has_any)
 

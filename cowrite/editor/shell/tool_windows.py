@@ -8,13 +8,16 @@ from __future__ import annotations
 from pathlib import Path
 
 from PySide6.QtCore import QObject
-from PySide6.QtWidgets import QDialog
 
 from cowrite.base.clock import Clock
 from cowrite.editor.appearance.appearance import Appearance
 from cowrite.editor.assistance.model_host import ModelHost
 from cowrite.editor.common.connections import Connections
-from cowrite.editor.common.show_dialog import show_dialog, show_once
+from cowrite.editor.common.show_dialog import (
+    close_without_assistance,
+    show_dialog,
+    show_once,
+)
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.document.document import UNTITLED
 from cowrite.editor.panels.personalization.learning import Learning
@@ -27,7 +30,6 @@ from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import tr
 from cowrite.remote.keys import ServerKeys
 from cowrite.settings.paths import Paths
-from cowrite.settings.preferences import Preferences
 
 
 class ToolWindows(QObject):
@@ -63,17 +65,6 @@ class ToolWindows(QObject):
         self.models = models
         self.extras = extras
 
-    def _of_assistance(self, window: QDialog) -> None:
-        """Have it go when the writer uses AI no more."""
-
-        def follow(preferences: Preferences) -> None:
-            if not preferences.assistance:
-                window.close()
-
-        following = Connections()
-        following.add(self._manager.preferences_changed, follow)
-        window.finished.connect(following.end)
-
     def show_insights(self, parent: EditorWindow) -> None:
         """Show what suggestions were worth."""
         from cowrite.editor.panels.insights.insights_window import InsightsWindow
@@ -89,7 +80,7 @@ class ToolWindows(QObject):
                 keep_in=self._paths.saves_dir,
             )
             parent.closed.connect(window.close)
-            self._of_assistance(window)
+            close_without_assistance(window, self._manager.preferences_changed)
             return window
 
         show_once(parent, InsightsWindow, make, command="insights.show")
@@ -108,7 +99,7 @@ class ToolWindows(QObject):
                 parent=parent,
             )
             parent.closed.connect(window.close)
-            self._of_assistance(window)
+            close_without_assistance(window, self._manager.preferences_changed)
             return window
 
         show_once(parent, ReplayWindow, make, command="replay.show")
@@ -120,7 +111,7 @@ class ToolWindows(QObject):
         def make() -> PersonalizeWindow:
             window = self._learning.make_panel(parent)
             parent.closed.connect(window.close)
-            self._of_assistance(window)
+            close_without_assistance(window, self._manager.preferences_changed)
             return window
 
         show_once(parent, PersonalizeWindow, make, command="personalization.show")
@@ -156,7 +147,7 @@ class ToolWindows(QObject):
             following.add(self._manager.preferences_changed, dialog.follow)
             dialog.finished.connect(following.end)
             parent.closed.connect(dialog.close)
-            self._of_assistance(dialog)
+            close_without_assistance(dialog, self._manager.preferences_changed)
             return dialog
 
         show_once(parent, ServerDialog, make, command="server.show")
