@@ -89,7 +89,7 @@ VALUES: Mapping[str, Mapping[str, ValueWords]] = {
         "mono": ValueWords(tr_noop("Monospaced")),
     },
     "reading_voice": {"": ValueWords(tr_noop("As the text’s language needs it"))},
-    "passage_model": {"": ValueWords(tr_noop("The one that makes the suggestions"))},
+    "passage_model": {"": ValueWords(tr_noop("The same as for suggestions"))},
     "font_family": {"": ValueWords(tr_noop("None, as chosen above"))},
     "smart_punctuation": {
         "off": ValueWords(tr_noop("Off"), tr_noop("Every key writes what is on it")),

@@ -402,7 +402,7 @@ def shown(harness: Harness) -> list[str]:
         ("nvidia", ["device"]),
         ("nf4", ["quantization"]),
         ("most time", ["eagerness"]),
-        ("model where", ["device"]),
+        ("model where", ["passage_model", "device"]),
         ("learning and privacy", list(SECTIONS["Learning and privacy"])),
         ("", NAMES),
     ],
