@@ -10,7 +10,7 @@ from made_up_model import PLENTY
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers
 
 from cowrite.base.errors import UserError
-from cowrite.cli.models import real_tools
+from cowrite.cli.installing.tools import real_tools
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.inspection import SUPPORTED_KINDS, require_safe_model
 from cowrite.models.install import Installer, Tools

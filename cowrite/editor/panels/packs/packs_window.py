@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
@@ -95,6 +96,15 @@ class PacksWindow(QDialog):
         column.addStretch(1)
         column.addLayout(buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH_CHARACTERS)
+
+    def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
+        answer = super().event(event)
+        # What is found out while it stands there may take more lines.
+        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
+            layout = self.layout()
+            needed = layout.totalHeightForWidth(self.width()) if layout else 0
+            self.resize(self.width(), max(self.height(), needed))
+        return answer
 
     def _label(self, text: str) -> PlainLabel:
         label = PlainLabel(text, self)
