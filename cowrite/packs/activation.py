@@ -41,7 +41,7 @@ def activate_pointed(packs: Path, *, watched: bool) -> None:
         folder = packs / pointer.active
         _require_usable(folder, pointer)
         activate(folder)
-    except (OSError, UserError) as error:
+    except (OSError, ValueError, UserError) as error:
         logger.warning("the pack %s is not used (%s)", pointer.active, error)
         return
     if watched:
@@ -62,10 +62,13 @@ def in_use_file(folder: Path) -> Path:
 
 
 def _require_usable(folder: Path, pointer: Pointer) -> None:
-    """Cheap: what it says of itself is what was written when it was installed, and it is for this program."""
+    """Cheap: what it says of itself is what was written when it was installed, and it is for this program.
+
+    Raises ValueError, UserError or OSError.
+    """
     manifest, digest = read_installed(folder)
     if digest != pointer.digest:
-        raise UserError("its manifest is not the one that was installed")
+        raise ValueError("its manifest is not the one that was installed")
     require_fitting(manifest, program_torch())
 
 

@@ -33,6 +33,7 @@ ALLOWED = {
     "cowrite/editor/appearance/fonts.py": ("",),  # names of fonts, and a text to measure them by
     "cowrite/editor/dialogs/dialogs.py": ("Cowrite",),
     "cowrite/editor/panels/insights/insights_window.py": ("CSV (", "PNG ("),
+    "cowrite/editor/panels/personalization/training_scheduler.py": ("Callable[[",),  # a type
     "cowrite/editor/panels/personalization/training_result_card.py": ("{} <b style",),
     "cowrite/editor/panels/printing/print_window.py": ("PDF (",),
     # keys of a table, which are named where it is
