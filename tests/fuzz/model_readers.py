@@ -88,6 +88,7 @@ def read_models(folder: Path, data: bytes) -> object:
         listed = _Listed(
             id=model_id,
             entry=None,
+            fit=None,  # only of models that are not here
             model=_readable(store, model_id),
             is_newer=store.is_newer(model_id),
             is_there=True,
