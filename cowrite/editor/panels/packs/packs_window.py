@@ -13,7 +13,6 @@ from PySide6.QtWidgets import (
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -22,10 +21,10 @@ from cowrite.base.errors import UserError
 from cowrite.editor.common.background import Background
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
-from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Dialogs, Erase
 from cowrite.editor.panels.packs.pack_host import PackHost
 from cowrite.editor.panels.packs.pack_state import PackState, look
+from cowrite.editor.panels.shared.plain_parts import plain_button, wrapped_label
 from cowrite.localization import sentences, tr, tr_noop
 from cowrite.packs.progress import PackPhase, progress_text
 from cowrite.packs.store import PackStore
@@ -43,28 +42,29 @@ class PacksWindow(QDialog):
         self._state: PackState | None = None
         self._was_running = host.is_running
         self.setWindowTitle(tr("GPU pack"))
-        self.introduction = self._label(
+        self.introduction = wrapped_label(
             tr(
                 "With an NVIDIA graphics card, Cowrite can use larger models. It needs the GPU pack for that, a "
                 "download of about 3 GB. Without it, everything works on the processor."
-            )
+            ),
+            self,
         )
-        self.card = self._label(tr("Looking at this computer…"))
-        self.pack = self._label("")
+        self.card = wrapped_label(tr("Looking at this computer…"), self)
+        self.pack = wrapped_label("", self)
         self.source = QLineEdit(self)
         self.source.setAccessibleName(tr("Folder or address of the pack"))
         self.source.setPlaceholderText(tr("Folder or address of the pack"))
-        self.choose = self._button(tr("Choose &folder…"), self._on_choose)
+        self.choose = plain_button(tr("Choose &folder…"), self._on_choose, self)
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(tr("Progress"))
         self.progress.setTextVisible(False)
-        self.said = self._label("")
+        self.said = wrapped_label("", self)
         self.said.setAccessibleName(tr("Message"))
-        self.install = self._button(tr("&Install"), self._on_install)
-        self.switch = self._button(tr("&Switch on"), self._on_switch)
-        self.back = self._button(tr("&Back to the last one"), self._on_back)
-        self.remove = self._button(tr("&Remove…"), self._on_remove)
-        self.close_button = self._button(tr("C&lose"), self.close)
+        self.install = plain_button(tr("&Install"), self._on_install, self)
+        self.switch = plain_button(tr("&Switch on"), self._on_switch, self)
+        self.back = plain_button(tr("&Back to the last one"), self._on_back, self)
+        self.remove = plain_button(tr("&Remove…"), self._on_remove, self)
+        self.close_button = plain_button(tr("C&lose"), self.close, self)
         self._lay_out()
         self._background = Background("packs", self)
         self.finished.connect(self._background.close)
@@ -105,17 +105,6 @@ class PacksWindow(QDialog):
             needed = layout.totalHeightForWidth(self.width()) if layout else 0
             self.resize(self.width(), max(self.height(), needed))
         return answer
-
-    def _label(self, text: str) -> PlainLabel:
-        label = PlainLabel(text, self)
-        label.setWordWrap(True)
-        return label
-
-    def _button(self, title: str, do: Callable[[], object]) -> QPushButton:
-        button = QPushButton(title, self)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: do())
-        return button
 
     # --- what is shown ---
 

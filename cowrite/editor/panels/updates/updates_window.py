@@ -10,7 +10,6 @@ from PySide6.QtWidgets import (
     QDialog,
     QHBoxLayout,
     QProgressBar,
-    QPushButton,
     QVBoxLayout,
     QWidget,
 )
@@ -18,7 +17,7 @@ from PySide6.QtWidgets import (
 from cowrite import __version__
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
-from cowrite.editor.common.plain_label import PlainLabel
+from cowrite.editor.panels.shared.plain_parts import plain_button, wrapped_label
 from cowrite.editor.panels.updates.update_host import UpdateHost
 from cowrite.localization import sentences, tr
 from cowrite.updates.report import UpdateReport
@@ -41,25 +40,26 @@ class UpdatesWindow(QDialog):
         super().__init__(parent)
         self._host, self._show_folder = host, show_folder
         self.setWindowTitle(tr("Newer versions"))
-        self.introduction = self._label(
+        self.introduction = wrapped_label(
             tr(
                 "This is Cowrite {version}. When you ask for newer versions, the address of this computer and nothing "
                 "else reaches the server. Nothing is installed by itself.",
                 version=__version__,
-            )
+            ),
+            self,
         )
         self.daily = QCheckBox(tr("Ask once a &day"), self)
         self.daily.setChecked(is_daily)
         self.daily.toggled.connect(lambda on: set_daily(on))
-        self.said = self._label("")
+        self.said = wrapped_label("", self)
         self.said.setAccessibleName(tr("Message"))
         self.progress = QProgressBar(self)
         self.progress.setAccessibleName(tr("Progress"))
         self.progress.setTextVisible(False)
-        self.ask = self._button(tr("Ask &now"), self._on_ask)
-        self.download = self._button(tr("Do&wnload"), self._on_download)
-        self.folder = self._button(tr("Show in &folder"), self._on_folder)
-        self.close_button = self._button(tr("C&lose"), self.close)
+        self.ask = plain_button(tr("Ask &now"), self._on_ask, self)
+        self.download = plain_button(tr("Do&wnload"), self._on_download, self)
+        self.folder = plain_button(tr("Show in &folder"), self._on_folder, self)
+        self.close_button = plain_button(tr("C&lose"), self.close, self)
         self._lay_out()
         following = Connections()
         following.add(host.changed, self._show)
@@ -81,17 +81,6 @@ class UpdatesWindow(QDialog):
         column.addStretch(1)
         column.addLayout(buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH_CHARACTERS)
-
-    def _label(self, text: str) -> PlainLabel:
-        label = PlainLabel(text, self)
-        label.setWordWrap(True)
-        return label
-
-    def _button(self, title: str, do: Callable[[], object]) -> QPushButton:
-        button = QPushButton(title, self)
-        button.setAutoDefault(False)
-        button.clicked.connect(lambda: do())
-        return button
 
     def _show(self) -> None:
         running, report = self._host.is_running, self._host.report
