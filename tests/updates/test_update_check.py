@@ -160,3 +160,13 @@ def test_without_keys_nobody_is_asked() -> None:
     assert address_of(BOTH) == BOTH.address
     assert address_of(bundled_trust()) == "" or bundled_trust().keys
     assert "by itself" in cannot_ask()
+
+
+@pytest.mark.parametrize("version", ["", "99.0.1", "tomorrow", "1.0; rm", "9" * 30])
+def test_whatever_was_written_down_the_news_is_compared_with_it(
+    server: FileServer, tmp_path: Path, version: str
+) -> None:
+    (tmp_path / FILE).write_text(f'{{"format": 1, "serial": 3, "version": "{version}"}}', "utf-8")
+    server.files[NAME] = signed(old=OLD)
+    assert ask(server, tmp_path).is_newer
+    assert read_seen(tmp_path).version == "99.1"
