@@ -7,6 +7,7 @@ nowhere. Leaving a stream early closes its connection, by which every server not
 from __future__ import annotations
 
 import json
+from collections import deque
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -42,7 +43,15 @@ class ServerClient:
         import httpx2
 
         self._address = place.address
+        self._numbers = deque(place.numbers)
         self._name = place.address.name
+        key = key.strip()
+        if not (key.isascii() and key.isprintable()):
+            raise ServerError(
+                tr("The key has characters that no key can have."),
+                tr("Copy it once more, with nothing before and after it."),
+                is_gone=True,
+            )
         headers = {
             "Host": place.address.host_header,
             "Accept": "text/event-stream, application/json",
@@ -55,18 +64,11 @@ class ServerClient:
             follow_redirects=False,
             trust_env=False,
         )
-        self._base = self._url_of(place)
 
     @property
     def name(self) -> str:
         """What the server is called."""
         return self._name
-
-    def _url_of(self, place: Place) -> httpx2.URL:
-        """With the number that was looked up in the place of the name."""
-        import httpx2
-
-        return httpx2.URL(self._address.url).copy_with(host=place.numbers[0])
 
     async def close(self) -> None:
         """Close its connections."""
@@ -133,16 +135,8 @@ class ServerClient:
         """The answer once its head is there and says that all is well. Raises ServerError for whatever goes wrong."""
         import httpx2
 
-        url = self._base.copy_with(path=f"{self._address.path}{path}")
-        request = self._http.build_request(
-            method,
-            url,
-            json=wishes,
-            # The certificate is to be of the name that was asked for.
-            extensions={"sni_hostname": self._address.host},
-        )
         try:
-            response = await self._http.send(request, stream=True)
+            response = await self._head(method, path, wishes)
             try:
                 if response.status_code != 200:
                     raise await self._refused(response)
@@ -160,6 +154,33 @@ class ServerClient:
                 tr("The connection to the server “{name}” broke off.", name=self._name),
                 is_gone=True,
             ) from error
+
+    async def _head(
+        self, method: str, path: str, wishes: Mapping[str, object] | None
+    ) -> httpx2.Response:
+        """The head of the answer, of the first number that was looked up at which somebody listens.
+
+        A name often has a number of each kind, as “localhost” has, and most servers listen at one of them.
+        """
+        import httpx2
+
+        for others in reversed(range(len(self._numbers))):
+            request = self._http.build_request(
+                method,
+                httpx2.URL(self._address.url).copy_with(
+                    host=self._numbers[0], path=f"{self._address.path}{path}"
+                ),
+                json=wishes,
+                # The certificate is to be of the name that was asked for.
+                extensions={"sni_hostname": self._address.host},
+            )
+            try:
+                return await self._http.send(request, stream=True)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                if not others:
+                    raise
+                self._numbers.rotate(-1)
+        raise ValueError("a place without a number")
 
     def _unreachable(self, error: Exception) -> ServerError:
         if "CERTIFICATE" in str(error).upper() or "SSL" in str(error).upper():
