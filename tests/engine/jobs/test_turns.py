@@ -6,8 +6,8 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from test_worker import Inbox, ask
 from test_worker_lanes import ScriptedRuntime
+from worker_parts import Inbox, ask
 
 from cowrite.engine.jobs.turns import Turns
 from cowrite.engine.jobs.worker import EngineWorker
