@@ -133,8 +133,9 @@ class Installation:
         installer.require_memory(entry.parameters if entry else weights // _BYTES_PER_WEIGHT)
         self._fetch(published)
         model = installer.adopt(self._folder, self._manifest(published))
-        with contextlib.suppress(UserError, OSError):
-            # It is installed; what is left is cleared away another time.
+        with contextlib.suppress(
+            UserError
+        ):  # it is installed; what is left is cleared away another time
             self.discard()
         return model
 
