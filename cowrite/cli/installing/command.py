@@ -11,6 +11,8 @@ from pathlib import Path
 from types import FrameType
 
 from cowrite.base.errors import UserError
+from cowrite.base.process_priority import give_way
+from cowrite.cli.installing.exam_step import exam_step, result_that_holds
 from cowrite.cli.installing.progress_line import ProgressLine, print_json
 from cowrite.cli.installing.tools import real_tools
 from cowrite.console import say
@@ -19,7 +21,9 @@ from cowrite.models.catalogue import CatalogueEntry, RepositorySource, entry_for
 from cowrite.models.install import Installer
 from cowrite.models.names import is_repository
 from cowrite.models.progress import InstallPhase, failed, progress_in
+from cowrite.models.staging import clear_staging
 from cowrite.models.store import AUTO, InstalledModel, ModelStore
+from cowrite.models.tools import Tools
 from cowrite.settings.paths import Paths
 from cowrite.settings.resources import resource_path
 from cowrite.settings.store import PreferencesStore
@@ -29,13 +33,18 @@ from cowrite.settings.this_program import is_packaged
 def add_install_arguments(parser: argparse.ArgumentParser) -> None:
     """Of ``install``."""
     parser.add_argument("id", metavar="ID")
-    _add_json(parser)
+    _add_common(parser)
 
 
 def add_import_arguments(parser: argparse.ArgumentParser) -> None:
     """Of ``import``."""
     parser.add_argument("path", metavar="PATH", type=Path)
-    _add_json(parser)
+    parser.add_argument(
+        "--discard",
+        action="store_true",
+        help=tr("remove what an interrupted import has left, and import nothing"),
+    )
+    _add_common(parser)
 
 
 def add_download_arguments(parser: argparse.ArgumentParser) -> None:
@@ -57,10 +66,15 @@ def add_download_arguments(parser: argparse.ArgumentParser) -> None:
         action="store_true",
         help=tr("remove what an interrupted download has left, and download nothing"),
     )
-    _add_json(parser)
+    _add_common(parser)
 
 
-def _add_json(parser: argparse.ArgumentParser) -> None:
+def _add_common(parser: argparse.ArgumentParser) -> None:
+    parser.add_argument(
+        "--no-exam",
+        action="store_true",
+        help=tr("leave for later which tasks on a passage the model does well"),
+    )
     parser.add_argument("--json", action="store_true", help=tr("print one JSON object per line"))
 
 
@@ -68,6 +82,8 @@ def run_installing(arguments: argparse.Namespace, paths: Paths) -> int:
     """Do what was asked; the exit status."""
     store = ModelStore.of(paths)
     catalogue = load_catalogue(resource_path("models.json"))
+    if arguments.json:  # for a window in which somebody writes meanwhile
+        give_way()
     try:
         with _ending_is_interrupting():
             model = _installed(arguments, paths, store, catalogue)
@@ -77,7 +93,19 @@ def run_installing(arguments: argparse.Namespace, paths: Paths) -> int:
         raise
     if model is not None and not arguments.json:
         print(tr("Installed {id} ({kinds}).", id=model.id, kinds=kinds(model)))
+        print(_about_exam(model, paths))
     return 0
+
+
+def _about_exam(model: InstalledModel, paths: Paths) -> str:
+    """What the model does with passages, or how that is found out."""
+    result = result_that_holds(model, paths)
+    if result is not None:
+        return result.sentence()
+    return tr(
+        "What it does well with passages is not known yet: “cowrite models exam {id}” finds out.",
+        id=model.id,
+    )
 
 
 def _installed(
@@ -87,7 +115,11 @@ def _installed(
     catalogue: Mapping[str, CatalogueEntry],
 ) -> InstalledModel | None:
     """The new model; None where there is nothing to say of one."""
-    installer = Installer(store, real_tools(), print_json if arguments.json else ProgressLine())
+    if arguments.action == "import" and arguments.discard:
+        clear_staging(store.folder)
+        return None
+    on_progress = print_json if arguments.json else ProgressLine()
+    installer = Installer(store, _tools(arguments, paths), on_progress)
     if arguments.action == "import":
         return installer.import_path(arguments.path, reserved_ids=catalogue)
     if arguments.id not in catalogue and is_repository(arguments.id):
@@ -101,6 +133,10 @@ def _installed(
         _say_it_is_there(store.verify(arguments.id), arguments)
         return None
     return installer.install(entry)
+
+
+def _tools(arguments: argparse.Namespace, paths: Paths) -> Tools:
+    return real_tools() if arguments.no_exam else real_tools(exam_step(paths))
 
 
 def _download(
@@ -119,13 +155,14 @@ def _download(
         wanted,
         paths,
         store,
-        real_tools(),
+        _tools(arguments, paths),
         on_progress=print_json if arguments.json else ProgressLine(),
         mirror=getattr(arguments, "mirror", None) or preferences.download_mirror,
         network=network_of(preferences),
         reserved_ids=catalogue,
     )
     if getattr(arguments, "discard", False):
+        clear_staging(store.folder)
         installation.discard()
         if not arguments.json:
             print(tr("What was left of the download of {id} is gone.", id=arguments.id))

