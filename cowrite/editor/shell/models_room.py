@@ -104,12 +104,10 @@ class ModelsRoom(QObject):
 
     def _arrived(self, entry: CatalogueEntry) -> int:
         """On a thread: how much of a model an earlier download has left."""
-        if entry.repository is None:
-            return 0
         from cowrite.downloads.download import arrived_bytes
         from cowrite.models.installation import folder_of
 
-        return arrived_bytes(folder_of(entry.repository, self._paths))
+        return arrived_bytes(folder_of(entry.origin, self._paths))
 
     def _adapter_of(self, model_id: str) -> str:
         """On a thread: the id of the adapter that a model uses."""
