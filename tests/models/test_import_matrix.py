@@ -22,6 +22,7 @@ from cowrite.engine.offline import forbid_downloads
 from cowrite.models.install import Installer, Tools
 from cowrite.models.kinds import SUPPORTED_KINDS
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.settings.paths import Paths
 
 forbid_downloads()
 
@@ -110,7 +111,7 @@ QUIRKS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def cheap_tools() -> Tools:
     """The real tools, but nothing is measured."""
-    real = real_tools()
+    real = real_tools(Paths.find())
     return Tools(
         fetch=real.fetch,
         convert=real.convert,

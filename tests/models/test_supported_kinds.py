@@ -15,6 +15,7 @@ from cowrite.engine.offline import forbid_downloads
 from cowrite.models.inspection import SUPPORTED_KINDS, require_safe_model
 from cowrite.models.install import Installer, Tools
 from cowrite.models.store import Measured, ModelStore
+from cowrite.settings.paths import Paths
 
 forbid_downloads()
 
@@ -86,7 +87,7 @@ def real_tools_on_the_cpu() -> Tools:
             ]
         }
 
-    real = real_tools()
+    real = real_tools(Paths.find())
     return Tools(
         fetch=real.fetch,
         convert=real.convert,

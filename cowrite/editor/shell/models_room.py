@@ -101,12 +101,10 @@ class ModelsRoom(QObject):
 
     def _arrived(self, entry: CatalogueEntry) -> int:
         """On a thread: how much of a model an earlier download has left."""
-        if entry.repository is None:
-            return 0
         from cowrite.downloads.download import arrived_bytes
         from cowrite.models.installation import folder_of
 
-        return arrived_bytes(folder_of(entry.repository, self._paths))
+        return arrived_bytes(folder_of(entry.origin, self._paths))
 
     def close(self) -> None:
         """The program ends; what was downloaded is gone on with when the writer asks for it."""
