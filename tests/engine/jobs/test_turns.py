@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
+import pytest
 from test_worker_lanes import ScriptedRuntime
 from worker_parts import Inbox, ask
 
@@ -84,6 +85,8 @@ def test_a_ghost_stands_before_the_next_step_of_a_passage() -> None:
     assert ghost == list(range(ghost[0], ghost[0] + len(ghost)))
 
 
+@pytest.mark.expects_warnings
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
 def test_a_worker_that_fails_leaves_the_turns_to_the_other() -> None:
     turns = Turns()
     near, far = ScriptedRuntime(), ScriptedRuntime()
