@@ -248,7 +248,7 @@ def test_when_one_of_several_ghosts_fails_nobody_waits_for_the_others() -> None:
     script = Script(fails_after=" never", pause_s=0.2)
     with serving(script) as url, engine_on(url) as (engine, heard):
         heard.state(EngineState.READY)
-        engine.submit(ghost(1, "It was the", candidates=2, max_words=8, max_tokens=30))
+        engine.submit(ghost(1, "It was the ", candidates=2, max_words=8, max_tokens=30))
         assert isinstance(heard.end_of(1), JobFailure)
         assert script.closed.wait(20)
 
