@@ -6,6 +6,8 @@ import argparse
 import json
 import sys
 import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict
 
 from cowrite import __version__
@@ -20,7 +22,7 @@ from cowrite.localization import tr
 from cowrite.localization.columns import columns_of, to_left
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.tasks.exam.results import ExamResult, keep_result
+from cowrite.tasks.exam.results import ExamResult, TaskMark, keep_result, sentence_of
 from cowrite.tasks.exam.sitting import Exam
 from cowrite.tasks.passage.registry import PASSAGE_TASKS
 
@@ -48,16 +50,14 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
     """Examine the model, keep what comes of it, and print it. Takes two minutes at most."""
     preferences = chosen_preferences(paths)
     installed = ModelStore.of(paths).quick_check(arguments.id or preferences.model)
-    shown = sys.stderr.isatty()
 
     def words_of(text: str) -> KnownWords | None:
         return known_words(text, None, paths)[0]
 
-    def said(task: str, part: float) -> None:
-        if shown:
-            show_progress(f"\r{part:4.0%} {to_left(tr(task), 20)}", "")
-
-    with passage_engine(installed, arguments, preferences, paths) as engine:
+    with (
+        said_on_terminal() as said,
+        passage_engine(installed, arguments, preferences, paths) as engine,
+    ):
         started = time.monotonic()
         exam = Exam(engine.ask, words_of, has_template=engine.has_template, said=said)
         marks = exam.marks()
@@ -69,8 +69,6 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
             seconds=round(time.monotonic() - started, 1),
             tasks=marks,
         )
-    if shown:
-        show_progress(f"\r{'':<30}\r", "")
     try:
         keep_result(paths.models_dir, result)
     except OSError as error:
@@ -84,17 +82,31 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.json:
         print(json.dumps(asdict(result), ensure_ascii=False))
         return 0
-    for line in exam_lines(result):
+    for line in exam_lines(result.tasks):
         print(lines(line) if sys.stdout.isatty() else line)
     return 0
 
 
-def exam_lines(result: ExamResult) -> list[str]:
+@contextmanager
+def said_on_terminal() -> Iterator[Callable[[str, float], None]]:
+    """Tells which task is tried and how far the exam is, where somebody watches."""
+    shown = sys.stderr.isatty()
+
+    def said(task: str, part: float) -> None:
+        if shown:
+            show_progress(f"\r{part:4.0%} {to_left(tr(task), 20)}", "")
+
+    yield said
+    if shown:
+        show_progress(f"\r{'':<30}\r", "")
+
+
+def exam_lines(tasks: Mapping[str, TaskMark]) -> list[str]:
     """The sentence, and a row for each task."""
-    titles = {name: tr(PASSAGE_TASKS[name].title) for name in result.tasks}
+    titles = {name: tr(PASSAGE_TASKS[name].title) for name in tasks}
     width = max(map(columns_of, titles.values()))
-    found = [result.sentence(), ""]
-    for name, mark in result.tasks.items():
+    found = [sentence_of(tasks), ""]
+    for name, mark in tasks.items():
         word = tr("passed") if mark.passed else tr("not passed")
         figures = (
             tr("{score:.2f} (nothing done: {nothing:.2f})", score=mark.score, nothing=mark.nothing)

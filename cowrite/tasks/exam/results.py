@@ -91,21 +91,20 @@ class ExamResult:
 
     def sentence(self) -> str:
         """What it does and what not, such as “This model repairs; it does not translate.”"""
-        does = [
-            tr(_DOES[name]) for name, mark in self.tasks.items() if mark.passed and name in _DOES
-        ]
-        does_not = [
-            tr(_NOT[name]) for name, mark in self.tasks.items() if not mark.passed and name in _NOT
-        ]
-        if not does:
-            return tr("This model does none of the tasks on a passage well.")
-        all_it_does = _listed(does, tr_noop("{some} and {last}"))
-        if not does_not:
-            return tr("This model {does}.", does=all_it_does)
-        nothing_of = _listed(does_not, tr_noop("{some} or {last}"))
-        return tr(
-            "This model {does}; it does not {does_not}.", does=all_it_does, does_not=nothing_of
-        )
+        return sentence_of(self.tasks)
+
+
+def sentence_of(tasks: Mapping[str, TaskMark]) -> str:
+    """What a model does and what not, by its marks."""
+    does = [tr(_DOES[name]) for name, mark in tasks.items() if mark.passed and name in _DOES]
+    does_not = [tr(_NOT[name]) for name, mark in tasks.items() if not mark.passed and name in _NOT]
+    if not does:
+        return tr("This model does none of the tasks on a passage well.")
+    all_it_does = _listed(does, tr_noop("{some} and {last}"))
+    if not does_not:
+        return tr("This model {does}.", does=all_it_does)
+    nothing_of = _listed(does_not, tr_noop("{some} or {last}"))
+    return tr("This model {does}; it does not {does_not}.", does=all_it_does, does_not=nothing_of)
 
 
 def result_file(models_dir: Path, model_id: str) -> Path:
