@@ -55,6 +55,7 @@ def show_features(stage: Stage, folder: Path) -> None:
         _markdown,
         _export,
         _import,
+        _models,
         _chinese,
     )
     for show in features:
@@ -264,6 +265,26 @@ def _import(stage: Stage, folder: Path) -> None:
     # With a file of its own nobody is asked for one when it is put away.
     saved = Flow(stage.window.active_view.document.files.save_as(folder / "From my editor.md"))
     stage.wait_until(lambda: saved.is_done, GHOST_PATIENCE_S)
+
+
+def _models(stage: Stage, _folder: Path) -> None:
+    """The windows of what comes from elsewhere; nobody is asked for anything."""
+    for command, name, what in (
+        (
+            "models.show",
+            "models",
+            tr("the models that are here, and those that suit this computer"),
+        ),
+        ("gpu_pack.show", "gpu-pack", tr("what an NVIDIA card needs")),
+        ("server.show", "server", tr("a model on a server")),
+        ("updates.show", "newer-versions", tr("whether there is a newer version")),
+    ):
+        stage.run(command)
+        dialog = stage.dialog()
+        if command == "models.show":
+            stage.pause(2 * SOON_MS)  # the computer is looked at, and its memory is measured
+        stage.picture(name, what, dialog)
+        dialog.close()
 
 
 def _chinese(stage: Stage, folder: Path) -> None:
