@@ -24,6 +24,7 @@ from cowrite.editor.panels.check.check_panel import CheckPanel
 from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.goals.goals_panel import GoalsPanel
 from cowrite.editor.panels.history.history_panel import HistoryPanel
+from cowrite.editor.panels.models.models_window import ModelsWindow
 from cowrite.editor.panels.project.project_panel import ProjectPanel
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
@@ -269,20 +270,22 @@ def _import(stage: Stage, folder: Path) -> None:
 
 def _models(stage: Stage, _folder: Path) -> None:
     """The windows of what comes from elsewhere; nobody is asked for anything."""
+    stage.run("models.show")
+    models = stage.dialog()
+    if not isinstance(models, ModelsWindow):
+        raise TypeError("the window is another")
+    stage.wait_until(lambda: models.list.count() > 1, READY_PATIENCE_S)
+    stage.picture(
+        "models", tr("the models that are here, and those that suit this computer"), models
+    )
+    models.close()
     for command, name, what in (
-        (
-            "models.show",
-            "models",
-            tr("the models that are here, and those that suit this computer"),
-        ),
         ("gpu_pack.show", "gpu-pack", tr("what an NVIDIA card needs")),
         ("server.show", "server", tr("a model on a server")),
         ("updates.show", "newer-versions", tr("whether there is a newer version")),
     ):
         stage.run(command)
         dialog = stage.dialog()
-        if command == "models.show":
-            stage.pause(2 * SOON_MS)  # the computer is looked at, and its memory is measured
         stage.picture(name, what, dialog)
         dialog.close()
 
