@@ -72,14 +72,22 @@ class Engines:
         self._make_worker = make_worker
         self._keys = keys
 
-    def make(self, model: InstalledModel, preferences: Preferences) -> Engine:
-        """The engine that answers with ``model`` at the caret, and with what is chosen for passages there."""
+    def make(self, model: InstalledModel | None, preferences: Preferences) -> Engine:
+        """The engine that answers with ``model`` at the caret, and with what is chosen for passages there.
+
+        Without a model on this computer a server of the writer's answers alone.
+        """
         from cowrite.engine.jobs.routing import Helper, RoutedEngine
         from cowrite.engine.jobs.turns import Turns
 
         turns = Turns()
-        home = self._worker(model, preferences, turns)
         server = self._server(preferences)
+        if model is None:
+            from cowrite.engine.jobs.absent import AbsentEngine
+
+            none = AbsentEngine()
+            return none if server is None else RoutedEngine(none, server)
+        home = self._worker(model, preferences, turns)
         if server is not None:
             return RoutedEngine(home, server)
         second = self._second_model(model, preferences)
@@ -91,7 +99,7 @@ class Engines:
 
     def _server(self, preferences: Preferences) -> Helper | None:
         """The writer's server, if one is to be used; its libraries are imported then."""
-        if preferences.server_use == "off" or not preferences.server:
+        if not preferences.uses_server:
             return None
         from cowrite.engine.jobs.routing import Helper
         from cowrite.remote.choice import ServerChoice

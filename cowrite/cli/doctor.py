@@ -328,6 +328,8 @@ def _model(patient: Patient) -> Finding:
     chosen = stored if isinstance(stored, str) else Preferences().model
     store = ModelStore.of(patient.paths)
     if not store.has_folder(chosen):
+        if _uses_server(patient):
+            return ok("model", tr("none on this computer; the server answers alone"))
         return warning(
             "model",
             tr("{chosen} is not installed; the editor works without suggestions", chosen=chosen),
@@ -347,6 +349,11 @@ def _model(patient: Patient) -> Finding:
             kinds=kinds,
         ),
     )
+
+
+def _uses_server(patient: Patient) -> bool:
+    stored = _stored_settings(patient.paths) or {}
+    return bool(stored.get("server")) and stored.get("server_use", "off") != "off"
 
 
 def _server(patient: Patient) -> Finding:

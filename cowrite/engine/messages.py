@@ -30,7 +30,8 @@ class EngineStatus:
 
     ``model`` and ``adapter`` are the ids of what answers. ``announcement`` is a sentence that the window says once.
     ``passages`` is the state of what works on passages, if that is something else. ``server`` is the machine to which
-    what stands around the caret is sent; empty while nothing leaves this one.
+    what stands around the caret is sent; empty while nothing leaves this one. ``scores``: texts can be scored, which
+    takes a model on this machine.
     """
 
     state: EngineState
@@ -41,6 +42,7 @@ class EngineStatus:
     announcement: str = ""
     passages: EngineStatus | None = None
     server: str = ""
+    scores: bool = True
 
     @property
     def of_passages(self) -> EngineStatus:

@@ -294,6 +294,11 @@ class Preferences:
         0, help=tr_noop("Number of times Tab has been used"), minimum=0, hidden=True
     )
 
+    @property
+    def uses_server(self) -> bool:
+        """Whether a server of the writer's is to be used."""
+        return self.server_use != "off" and bool(self.server)
+
 
 _KINDS = {
     bool: tr_noop("true or false"),

@@ -34,7 +34,8 @@ _DOING = {
     InstallPhase.MEASURING: tr_noop("measuring its speed on this computer"),
 }
 
-EngineFactory = Callable[[InstalledModel, Preferences], Engine]
+# Without a model on this computer a server answers alone.
+EngineFactory = Callable[[InstalledModel | None, Preferences], Engine]
 InstallCommand = Callable[[str], Sequence[str]]
 # Which adapter a model uses; what it returns is asked on the engine's thread.
 AdapterOf = Callable[[InstalledModel], AdapterSource]
@@ -132,6 +133,9 @@ class ModelHost(QObject):
             self._start_engine()
         elif install:
             self.install()
+        elif self._preferences.uses_server:
+            self._settle()  # no model is offered any more
+            self._start_engine()
         else:
             self._report_missing()
             self.offer()
@@ -183,7 +187,9 @@ class ModelHost(QObject):
         elif status.state is EngineState.PROBLEM:
             acts = [NoticeAction(label=tr("Try again"), do=self.try_again)]
             if self._preferences.model in self._catalogue:
-                acts.append(NoticeAction(label=tr("Install the model again"), do=self.install))
+                is_there = self._store.has_folder(self._preferences.model)
+                label = tr("Install the model again") if is_there else tr("Install the model")
+                acts.append(NoticeAction(label=label, do=self.install))
             self.noticed.emit(Notice(key=NOTICE_KEY, text=status.message, acts=tuple(acts)))
 
     def tell_again(self) -> None:
@@ -192,7 +198,7 @@ class ModelHost(QObject):
             case EngineState.MISSING:
                 self._report_missing()
             case EngineState.LOADING:
-                self._show(EngineState.LOADING, tr("The model is being loaded."))
+                self._report_loading()
 
     def try_again(self) -> None:
         """Load the model anew."""
@@ -225,20 +231,28 @@ class ModelHost(QObject):
         if not self._preferences.assistance:
             self._show(EngineState.OFF, "")
             return
-        if self._store.has_folder(self._preferences.model):
-            self._show(EngineState.LOADING, tr("The model is being loaded."))
+        if self._can_answer:
+            self._report_loading()
         else:
             self._report_missing()
 
+    @property
+    def _can_answer(self) -> bool:
+        """Whether there is a model here, or a server that answers alone."""
+        return self._store.has_folder(self._preferences.model) or self._preferences.uses_server
+
     def _start_engine(self) -> None:
-        try:
-            model = self._store.get(self._preferences.model)
-        except UserError as error:
-            self._show(EngineState.PROBLEM, str(error))
-            return
-        self._show(EngineState.LOADING, tr("The model is being loaded."))
+        model: InstalledModel | None = None
+        if self._store.has_folder(self._preferences.model):
+            try:
+                model = self._store.get(self._preferences.model)
+            except UserError as error:
+                self._show(EngineState.PROBLEM, str(error))
+                return
+        self._report_loading()
         engine = self._make_engine(model, self._preferences)
-        engine.use_adapter(self._adapter_of(model))
+        if model is not None:
+            engine.use_adapter(self._adapter_of(model))
         self._bridge.use(engine)
 
     def adapter_changed(self) -> None:
@@ -248,6 +262,11 @@ class ModelHost(QObject):
         except UserError:
             return  # whoever starts the engine says so
         self._bridge.use_adapter(self._adapter_of(model))
+
+    def _report_loading(self) -> None:
+        is_here = self._store.has_folder(self._preferences.model)
+        message = tr("The model is being loaded.") if is_here else tr("The server is being asked.")
+        self._show(EngineState.LOADING, message)
 
     def _report_missing(self) -> None:
         self._show(EngineState.MISSING, tr("No model is installed, so there are no suggestions."))
@@ -307,7 +326,7 @@ class ModelHost(QObject):
         """A model that was there before is still there."""
         if not self._preferences.assistance:
             return
-        if self._store.has_folder(self._preferences.model):
+        if self._can_answer:
             self._start_engine()
         else:
             self._report_missing()

@@ -51,15 +51,32 @@ class ShownStatus:
     click_wakes: bool = False
 
 
+def seen_in_private(status: EngineStatus) -> EngineStatus:
+    """What a private window has of the engine: a server that answers alone is never asked there."""
+    if status.scores or not status.server:
+        return status
+    return replace(
+        status,
+        state=EngineState.MISSING,
+        message=tr(
+            "In a private window only a model on this computer makes suggestions, and none is installed."
+        ),
+        server="",
+    )
+
+
 def shown_status(
     status: EngineStatus,
     suggestions: SuggestionState,
     *,
     on: bool,
     pause: Pause | None = None,
+    is_private: bool = False,
     learns: bool = False,
 ) -> ShownStatus:
     """The engine's ``status`` as one window shows it. What waits for a decision of the writer is never hidden."""
+    if is_private:
+        status = seen_in_private(status)
     if status.state not in SUGGESTING_STATES:
         return ShownStatus(status=status)
     off = replace(status, state=EngineState.OFF, message=tr(OFF_MESSAGE))

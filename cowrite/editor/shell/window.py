@@ -355,6 +355,7 @@ class EditorWindow(QMainWindow):
             self.active_view.suggestions.state,
             on=self._preferences.suggestions,
             pause=self.active_view.document.policy.pause,
+            is_private=self.active_view.document.policy.is_private,
             learns=self._learns,
         )
 
