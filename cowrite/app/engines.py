@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
+from cowrite.base.graphics_card import has_nvidia_driver, torch_knows_cards
 from cowrite.engine.messages import Lane
 from cowrite.engine.port import Engine
 from cowrite.engine.prompts import PromptBuilder
@@ -39,6 +40,7 @@ def make_engine_worker(
 
     def check_all() -> None:
         model.require_sizes()
+        require_free_memory(model, preferences)
         check()
 
     return EngineWorker(
@@ -135,6 +137,38 @@ class Engines:
         if self._make_worker is not None:
             return self._make_worker(model, preferences)
         return make_engine_worker(model, preferences, turns, check)
+
+
+def require_free_memory(model: InstalledModel, preferences: Preferences) -> None:
+    """Raise UserError if ``model`` needs more memory than is free: the system may end a program that takes too much.
+
+    Where a card may compute, its own memory counts, and loading finds out.
+    """
+    import psutil
+
+    from cowrite.base.process_priority import return_free_memory
+    from cowrite.base.system_probes import memory_bytes as all_memory
+    from cowrite.models.fitting import LIBRARIES_BYTES, Machine, memory_bytes
+    from cowrite.models.installed_shape import shape_of_installed
+    from cowrite.models.machine import multiplies_bf16
+
+    if preferences.device != "cpu" and torch_knows_cards() and has_nvidia_driver():
+        return
+    machine = Machine(memory=all_memory(), bandwidth=1.0, multiplies_bf16=multiplies_bf16())
+    kind = model.quantizations(preferences.quantization).get("cpu", "int8")
+    return_free_memory()  # of the model before this one
+    needed = memory_bytes(shape_of_installed(model), kind, "cpu", machine) - LIBRARIES_BYTES
+    free = psutil.virtual_memory().available + psutil.swap_memory().free
+    if needed > free:
+        raise UserError(
+            tr(
+                "“{model}” needs {needed:.1f} GB of memory, and {free:.1f} GB are free.",
+                model=model.manifest.name,
+                needed=needed / 1e9,
+                free=free / 1e9,
+            ),
+            tr("Close other programs, or choose a smaller model in “Suggestions › Models…”."),
+        )
 
 
 def require_room(first: InstalledModel, second: InstalledModel) -> None:

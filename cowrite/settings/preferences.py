@@ -281,6 +281,9 @@ class Preferences:
         help=tr_noop("What the check looks for: names of kinds of findings"),
         hidden=True,
     )
+    known_card: str = preference(
+        "", help=tr_noop("Graphics card that I know is not used"), hidden=True
+    )
     snoozed_until_ms: int = preference(
         0,
         help=tr_noop("Time until which suggestions are snoozed, in Unix time"),
