@@ -6,7 +6,6 @@ from open_program import OpenIt
 
 from cowrite.editor.panels.models.models_window import ModelsWindow
 from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
-
 from cowrite.editor.shell.window_commands import WindowCommands
 
 
