@@ -23,6 +23,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from cowrite.base.graphics_card import LEAST_CAPABILITY, LEAST_DRIVER  # noqa: E402
 from cowrite.packs.manifest import (  # noqa: E402
     FILE,
     FORMAT,
@@ -35,8 +36,6 @@ from cowrite.packs.manifest import (  # noqa: E402
 )
 
 NAME = "gpu"
-# CUDA 13 has no kernels for older cards, and older drivers do not know it.
-LEAST_DRIVER, LEAST_CAPABILITY = 13_000, 75
 # The program has the others, such as numpy, and in one version with its own torch.
 OF_THE_PACK = ("torch", "triton", "bitsandbytes", "cuda-bindings", "cuda-pathfinder")
 OF_THE_MAKER = "nvidia-"
