@@ -33,6 +33,7 @@ _DOING = {
     InstallPhase.CONVERTING: tr_noop("preparing it for this computer"),
     InstallPhase.PROVING: tr_noop("checking its answers"),
     InstallPhase.MEASURING: tr_noop("measuring its speed on this computer"),
+    InstallPhase.EXAMINING: tr_noop("finding out what it does well with passages"),
 }
 
 # Without a model on this computer a server answers alone.
