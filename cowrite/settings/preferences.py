@@ -206,10 +206,9 @@ class Preferences:
     download_mirror: str = preference(
         "",
         help=tr_noop("Mirror to download models from; empty for their publisher’s own server"),
-        hidden=True,
     )
     download_proxy: str = preference(
-        "", help=tr_noop("Proxy for downloads; empty for that of the system"), hidden=True
+        "", help=tr_noop("Proxy for downloads; empty for that of the system")
     )
     server_use: str = preference(
         "off",
@@ -281,6 +280,9 @@ class Preferences:
         ("name", "quote", "echo", "sentence", "adverbs", "filler"),
         help=tr_noop("What the check looks for: names of kinds of findings"),
         hidden=True,
+    )
+    known_card: str = preference(
+        "", help=tr_noop("Graphics card that I know is not used"), hidden=True
     )
     snoozed_until_ms: int = preference(
         0,

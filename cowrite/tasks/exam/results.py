@@ -9,22 +9,24 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite import __version__
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, Number, Prose, decode, require_format
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import sentences, tr, tr_noop
 from cowrite.models.store import InstalledModel
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.private_file import write_private
 from cowrite.settings.resources import resource_path
+from cowrite.tasks.passage.registry import NO_TEMPLATE
 
 FORMAT = 1
 KNOWN_FILE = "exam/known.json"
 WHAT = tr_noop("The result of the exam was written by a newer version of Cowrite.")
+NOT_REACHED = tr_noop("The exam did not come to this task.")
 NOT_ENOUGH = tr_noop("In the exam it did {score} of what was asked, and {needed} are needed.")
 _NOT_ENOUGH = re.compile(NOT_ENOUGH.format(score=r"(\d+%)", needed=r"(\d+%)"))
 _DOES = {
@@ -96,8 +98,26 @@ class ExamResult:
 
 def sentence_of(tasks: Mapping[str, TaskMark]) -> str:
     """What a model does and what not, by its marks."""
-    does = [tr(_DOES[name]) for name, mark in tasks.items() if mark.passed and name in _DOES]
-    does_not = [tr(_NOT[name]) for name, mark in tasks.items() if not mark.passed and name in _NOT]
+    whys = [mark.why for mark in tasks.values()]
+    parts = [_of_base_model() if NO_TEMPLATE in whys else "", _does_and_does_not(tasks)]
+    untried = _words(tasks, _NOT, lambda mark: mark.passed and mark.why == NOT_REACHED)
+    if untried:
+        named = _listed(untried, tr_noop("{some} or {last}"))
+        parts.append(tr("There was no time to see whether it can {tasks}.", tasks=named))
+    return sentences(*parts)
+
+
+def _words(
+    tasks: Mapping[str, TaskMark], words: Mapping[str, str], is_meant: Callable[[TaskMark], bool]
+) -> list[str]:
+    return [tr(words[name]) for name, mark in tasks.items() if name in words and is_meant(mark)]
+
+
+def _does_and_does_not(tasks: Mapping[str, TaskMark]) -> str:
+    does = _words(tasks, _DOES, lambda mark: mark.passed and mark.why != NOT_REACHED)
+    does_not = _words(tasks, _NOT, lambda mark: not mark.passed and mark.why != NO_TEMPLATE)
+    if not does and not does_not:
+        return ""
     if not does:
         return tr("This model does none of the tasks on a passage well.")
     all_it_does = _listed(does, tr_noop("{some} and {last}"))
@@ -105,6 +125,12 @@ def sentence_of(tasks: Mapping[str, TaskMark]) -> str:
         return tr("This model {does}.", does=all_it_does)
     nothing_of = _listed(does_not, tr_noop("{some} or {last}"))
     return tr("This model {does}; it does not {does_not}.", does=all_it_does, does_not=nothing_of)
+
+
+def _of_base_model() -> str:
+    return tr(
+        "This is a base model: it was not taught to follow instructions, and is for suggestions as you write."
+    )
 
 
 def result_file(models_dir: Path, model_id: str) -> Path:
