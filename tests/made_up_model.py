@@ -12,8 +12,8 @@ from pathlib import Path
 
 from cowrite.downloads.progress import DownloadProgress, DownloadState
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
-from cowrite.models.install import Tools
-from cowrite.models.store import Measured
+from cowrite.models.store import InstalledModel, Measured
+from cowrite.models.tools import Tools
 
 MEMBER = "toy/toy.gguf"
 PLENTY = 1 << 40
@@ -152,6 +152,7 @@ class PretendTools:
     measured: dict[str, tuple[Measured, ...]] = field(default_factory=lambda: dict(MEASURED))
     free_disk: int = PLENTY
     free_memory: int = PLENTY
+    exam_problem: str = ""
 
     def tools(self) -> Tools:
         return Tools(
@@ -159,6 +160,7 @@ class PretendTools:
             convert=self._convert,
             prove=self._prove,
             measure=self._measure,
+            examine=self._examine,
             free_disk=lambda _: self.free_disk,
             free_memory=lambda: self.free_memory,
         )
@@ -188,6 +190,12 @@ class PretendTools:
         on_part(0.5)
         self._begin("prove")
         on_part(1.0)
+
+    def _examine(self, _model: InstalledModel, on_task: Callable[[str, float], None]) -> str:
+        on_task("shorten", 0.0)
+        self._begin("examine")
+        on_task("repair", 0.5)
+        return self.exam_problem
 
     def _measure(self, folder: Path) -> dict[str, tuple[Measured, ...]]:
         self._begin("measure")

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
+from cowrite.base.graphics_card import has_nvidia_driver, torch_knows_cards
 from cowrite.engine.messages import Lane
 from cowrite.engine.port import Engine
 from cowrite.engine.prompts import PromptBuilder
@@ -19,6 +20,7 @@ if TYPE_CHECKING:  # imported when a model is loaded, once the window stands
     from cowrite.engine.jobs.routing import Helper
     from cowrite.engine.jobs.turns import Turns
     from cowrite.engine.tokens.vocabulary import Vocabulary
+    from cowrite.models.fitting import Machine
     from cowrite.remote.keys import ServerKeys
 
 # What stays free for other programs.
@@ -33,12 +35,17 @@ def make_engine_worker(
     preferences: Preferences,
     turns: Turns | None = None,
     check: Callable[[], None] = lambda: None,
+    models_dir: Path | None = None,
 ) -> Engine:
-    """The real engine for an installed model; its files are looked at on its own thread, and ``check`` is called."""
+    """The real engine for an installed model; its files are looked at on its own thread, and ``check`` is called.
+
+    What it takes of the memory is kept in ``models_dir``.
+    """
     from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 
     def check_all() -> None:
         model.require_sizes()
+        require_free_memory(model, preferences)
         check()
 
     return EngineWorker(
@@ -48,6 +55,7 @@ def make_engine_worker(
         quantizations=model.quantizations(preferences.quantization),
         check=check_all,
         turns=turns,
+        settled=partial(keep_taken, models_dir, model) if models_dir else lambda *_: None,
         open_runtime=partial(open_runtime, prompts_of=_prompts_of),
     )
 
@@ -72,14 +80,22 @@ class Engines:
         self._make_worker = make_worker
         self._keys = keys
 
-    def make(self, model: InstalledModel, preferences: Preferences) -> Engine:
-        """The engine that answers with ``model`` at the caret, and with what is chosen for passages there."""
+    def make(self, model: InstalledModel | None, preferences: Preferences) -> Engine:
+        """The engine that answers with ``model`` at the caret, and with what is chosen for passages there.
+
+        Without a model on this computer a server of the writer's answers alone.
+        """
         from cowrite.engine.jobs.routing import Helper, RoutedEngine
         from cowrite.engine.jobs.turns import Turns
 
         turns = Turns()
-        home = self._worker(model, preferences, turns)
         server = self._server(preferences)
+        if model is None:
+            from cowrite.engine.jobs.absent import AbsentEngine
+
+            none = AbsentEngine()
+            return none if server is None else RoutedEngine(none, server)
+        home = self._worker(model, preferences, turns)
         if server is not None:
             return RoutedEngine(home, server)
         second = self._second_model(model, preferences)
@@ -91,7 +107,7 @@ class Engines:
 
     def _server(self, preferences: Preferences) -> Helper | None:
         """The writer's server, if one is to be used; its libraries are imported then."""
-        if preferences.server_use == "off" or not preferences.server:
+        if not preferences.uses_server:
             return None
         from cowrite.engine.jobs.routing import Helper
         from cowrite.remote.choice import ServerChoice
@@ -126,7 +142,64 @@ class Engines:
     ) -> Engine:
         if self._make_worker is not None:
             return self._make_worker(model, preferences)
-        return make_engine_worker(model, preferences, turns, check)
+        return make_engine_worker(model, preferences, turns, check, self._store.folder)
+
+
+def keep_taken(models_dir: Path, model: InstalledModel, device: str, kind: str, taken: int) -> None:
+    """Keep what the model took of the memory beside what was reckoned. Raises OSError."""
+    from cowrite.models.fitting import held_bytes
+    from cowrite.models.installed_shape import shape_of_installed
+    from cowrite.models.measured_memory import MeasuredMemory, keep_memory
+
+    reckoned = held_bytes(shape_of_installed(model), kind, device, _this_machine())
+    measured = MeasuredMemory(
+        model=model.id,
+        weights_sha256=model.weights_sha256,
+        device=device,
+        kind=kind,
+        reckoned=reckoned,
+        taken=taken,
+    )
+    keep_memory(models_dir, measured)
+
+
+def _this_machine() -> Machine:
+    """What of it bears on memory; how fast it is takes a moment to find out."""
+    from cowrite.base.system_probes import memory_bytes
+    from cowrite.models.fitting import Machine
+    from cowrite.models.machine import multiplies_bf16
+
+    return Machine(memory=memory_bytes(), bandwidth=1.0, multiplies_bf16=multiplies_bf16())
+
+
+def require_free_memory(model: InstalledModel, preferences: Preferences) -> None:
+    """Raise UserError if ``model`` needs more memory than is free: the system may end a program that takes too much.
+
+    Where a card may compute, its own memory counts, and loading finds out.
+    """
+    import psutil
+
+    from cowrite.base.process_priority import return_free_memory
+    from cowrite.models.fitting import LIBRARIES_BYTES, memory_bytes
+    from cowrite.models.installed_shape import shape_of_installed
+
+    if preferences.device != "cpu" and torch_knows_cards() and has_nvidia_driver():
+        return
+    kind = model.quantizations(preferences.quantization).get("cpu", "int8")
+    return_free_memory()  # of the model before this one
+    needed = memory_bytes(shape_of_installed(model), kind, "cpu", _this_machine())
+    needed -= LIBRARIES_BYTES
+    free = psutil.virtual_memory().available + psutil.swap_memory().free
+    if needed > free:
+        raise UserError(
+            tr(
+                "“{model}” needs {needed:.1f} GB of memory, and {free:.1f} GB are free.",
+                model=model.manifest.name,
+                needed=needed / 1e9,
+                free=free / 1e9,
+            ),
+            tr("Close other programs, or choose a smaller model in “Suggestions › Models…”."),
+        )
 
 
 def require_room(first: InstalledModel, second: InstalledModel) -> None:

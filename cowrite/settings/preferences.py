@@ -206,10 +206,9 @@ class Preferences:
     download_mirror: str = preference(
         "",
         help=tr_noop("Mirror to download models from; empty for their publisher’s own server"),
-        hidden=True,
     )
     download_proxy: str = preference(
-        "", help=tr_noop("Proxy for downloads; empty for that of the system"), hidden=True
+        "", help=tr_noop("Proxy for downloads; empty for that of the system")
     )
     server_use: str = preference(
         "off",
@@ -282,6 +281,9 @@ class Preferences:
         help=tr_noop("What the check looks for: names of kinds of findings"),
         hidden=True,
     )
+    known_card: str = preference(
+        "", help=tr_noop("Graphics card that I know is not used"), hidden=True
+    )
     snoozed_until_ms: int = preference(
         0,
         help=tr_noop("Time until which suggestions are snoozed, in Unix time"),
@@ -294,6 +296,11 @@ class Preferences:
     tab_hints_used: int = preference(
         0, help=tr_noop("Number of times Tab has been used"), minimum=0, hidden=True
     )
+
+    @property
+    def uses_server(self) -> bool:
+        """Whether a server of the writer's is to be used."""
+        return self.server_use != "off" and bool(self.server)
 
 
 _KINDS = {

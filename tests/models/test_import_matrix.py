@@ -19,9 +19,10 @@ from tiny_hf import SMALL, edit_config, make, make_published, reference_logits, 
 from cowrite.base.errors import UserError
 from cowrite.cli.installing.tools import real_tools
 from cowrite.engine.offline import forbid_downloads
-from cowrite.models.install import Installer, Tools
+from cowrite.models.install import Installer
 from cowrite.models.kinds import SUPPORTED_KINDS
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.models.tools import Tools
 from cowrite.settings.paths import Paths
 
 forbid_downloads()

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from cowrite.base.errors import UserError
 from cowrite.editor.assistance.model_installation import (
     InstallationState,
     ModelInstallation,
@@ -24,7 +26,7 @@ from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 
-ID, GPU_PACK = "models.show", "gpu_pack.show"
+ID, GPU_PACK, SETTINGS = "models.show", "gpu_pack.show", "settings.show"
 NOTICE_KEY = "model installation"
 
 
@@ -67,7 +69,9 @@ class ModelsRoom(QObject):
                 preferences_changed=manager.preferences_changed,
                 change=lambda name, value: manager.change(**{name: value}),
                 arrived=self._arrived,
+                adapter_of=self._adapter_of,
                 show_gpu_pack=partial(registry.run, GPU_PACK) if has_pack else None,
+                show_download_settings=partial(_show_download_settings, window, registry),
             )
             dialog = ModelsWindow(services, window)
             window.closed.connect(dialog.close)
@@ -106,6 +110,14 @@ class ModelsRoom(QObject):
 
         return arrived_bytes(folder_of(entry.origin, self._paths))
 
+    def _adapter_of(self, model_id: str) -> str:
+        """On a thread: the id of the adapter that a model uses."""
+        from cowrite.personalize.adapters.registry import AdapterRegistry
+
+        with contextlib.suppress(UserError):  # then it is used without
+            return AdapterRegistry(self._paths.adapters_dir).active(model_id)
+        return ""
+
     def close(self) -> None:
         """The program ends; what was downloaded is gone on with when the writer asks for it."""
         self.installation.close()
@@ -128,10 +140,26 @@ class ModelsRoom(QObject):
         )
         if current is None or is_watched:
             return
-        if current.state is InstallationState.DONE:
+        if current.state is InstallationState.DONE and current.is_exam:
+            text = tr(
+                "“{name}” was examined. What it does well with passages stands in “Models”.",
+                name=current.name,
+            )
+            self._manager.notice(Notice(key=NOTICE_KEY, text=text))
+        elif current.state is InstallationState.DONE:
             text = tr(
                 "“{name}” is installed. Choose what to use it for in “Models”.", name=current.name
             )
             self._manager.notice(Notice(key=NOTICE_KEY, text=text))
         elif current.state is InstallationState.FAILED:
             self._manager.notice(Notice(key=NOTICE_KEY, text=current.problem))
+
+
+def _show_download_settings(window: EditorWindow, registry: CommandRegistry) -> None:
+    """Show those of the settings that say how the network is reached."""
+    from cowrite.editor.panels.settings.setting_strings import section_name
+    from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
+
+    registry.run(SETTINGS)
+    for dialog in window.findChildren(SettingsDialog):
+        dialog.look_for(section_name("Downloads"))

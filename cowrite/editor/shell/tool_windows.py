@@ -149,6 +149,8 @@ class ToolWindows(QObject):
             )
             following = Connections()
             following.add(self._manager.preferences_changed, dialog.follow)
+            # What answers now still has the key in memory.
+            dialog.key_in_use_forgotten.connect(self._model.try_again)
             dialog.finished.connect(following.end)
             parent.closed.connect(dialog.close)
             close_without_assistance(dialog, self._manager.preferences_changed)

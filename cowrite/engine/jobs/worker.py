@@ -33,6 +33,7 @@ from cowrite.engine.port import AdapterSource
 from cowrite.localization import sentences, tr, tr_noop
 
 if TYPE_CHECKING:
+    from cowrite.engine.devices import UnusedCard
     from cowrite.engine.jobs.runtime import PromptsOf, Runtime
 
 logger = logging.getLogger(__name__)
@@ -64,7 +65,8 @@ class EngineWorker:
 
     ``quantizations`` names the kind of quantization for each kind of device, such as ``{"cpu": "int8"}``.
     ``check`` runs on the thread before loading and raises UserError if the model must not be used. ``turns`` are
-    shared with another worker beside which it computes.
+    shared with another worker beside which it computes. ``settled`` hears on the thread, once, of the memory that the
+    model took: the kind of device, the kind of quantization, bytes.
     """
 
     def __init__(
@@ -76,6 +78,7 @@ class EngineWorker:
         quantizations: Mapping[str, str],
         check: Callable[[], None] = lambda: None,
         turns: Turns | None = None,
+        settled: Callable[[str, str, int], None] = lambda *_: None,
         open_runtime: Callable[[Path, str, str, Mapping[str, str]], Runtime] = open_runtime,
     ) -> None:
         self._model_dir = model_dir
@@ -84,6 +87,7 @@ class EngineWorker:
         self._quantizations = dict(quantizations)
         self._check = check
         self._turns = turns or Turns()
+        self._settled: Callable[[str, str, int], None] | None = settled
         self._open_runtime = open_runtime
         self._listener: Listener = lambda _: None
         self._wake = threading.Condition()
@@ -95,6 +99,7 @@ class EngineWorker:
         self._is_settled = False
         self._is_improving = True
         self._stopping = False
+        self._unused_card: UnusedCard | None = None
         self._thread = threading.Thread(target=self._run, name="cowrite-engine", daemon=True)
 
     def start(self, listener: Listener) -> None:
@@ -171,6 +176,7 @@ class EngineWorker:
             )
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
+        self._unused_card = runtime.unused_card
         announcement = self._change_adapter(runtime)
         self._tell(EngineState.READY, runtime.notice, announcement)
         runner = JobRunner(
@@ -201,7 +207,7 @@ class EngineWorker:
             return
         is_seen = not work.is_prefetch and work.job.lane is not Lane.BACKGROUND
         if is_seen and not work.is_begun:
-            self._tell(EngineState.THINKING)
+            self._tell(EngineState.THINKING, runtime.notice)
         with self._turns.step(self):
             step = runner.step(work)
         if step is Step.MORE:
@@ -302,7 +308,12 @@ class EngineWorker:
         """Become a little faster; False when nothing is left to do, or when it does not work."""
         try:
             with self._turns.step(self):
-                return runtime.optimize()
+                goes_on = runtime.optimize()
+            if not goes_on and self._settled is not None:
+                settled, self._settled = self._settled, None
+                model = runtime.model
+                settled(model.device.type, model.quantization, runtime.taken.on(model.device.type))
+            return goes_on
         except Exception:
             logger.exception("the engine stays as fast as it is")
             return False
@@ -329,6 +340,7 @@ class EngineWorker:
             self._tell(EngineState.READY, runtime.notice)
 
     def _tell(self, state: EngineState, message: str = "", announcement: str = "") -> None:
+        card = self._unused_card
         self._listener(
             EngineStatus(
                 state=state,
@@ -336,5 +348,7 @@ class EngineWorker:
                 model=self._model_id,
                 adapter=self._adapter_id,
                 announcement=announcement,
+                unused_card=card.name if card else "",
+                needs_pack=card is not None and card.needs_pack,
             )
         )

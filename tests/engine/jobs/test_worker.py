@@ -252,12 +252,34 @@ def test_out_of_memory_for_good_is_a_plain_sentence(tiny_model_dir: Path) -> Non
         runtime.complete(ask(1).task)
 
 
+def test_what_the_model_took_is_told_once(tiny_model_dir: Path) -> None:
+    heard: list[tuple[str, str, int]] = []
+    told = threading.Event()
+
+    def settled(device: str, kind: str, taken: int) -> None:
+        heard.append((device, kind, taken))
+        told.set()
+
+    worker = EngineWorker(
+        model_dir=tiny_model_dir,
+        model_id="tiny",
+        device="cpu",
+        quantizations={"cpu": "int8"},
+        settled=settled,
+    )
+    worker.start(lambda _: None)
+    assert told.wait(30)
+    worker.stop()
+    assert [each[:2] for each in heard] == [("cpu", "int8")]
+
+
 class GatedRuntime:
     """A runtime that works until it is cancelled."""
 
     device = "cpu"
     notice = ""
     adapter_id = ""
+    unused_card = None
 
     def __init__(self) -> None:
         self.entered = threading.Event()
@@ -373,6 +395,7 @@ class FailingRuntime:
     """Has no answer to the n-th request if ``fails_at`` names it, or to any."""
 
     device, notice, adapter_id = "cpu", "", ""
+    unused_card = None
 
     def __init__(self, fails_at: set[int] | None = None) -> None:
         self.ngrams = PersonalNgrams()

@@ -15,11 +15,12 @@ from cowrite.editor.panels.models.model_strings import (
     with_card_sentence,
 )
 from cowrite.localization import tr
+from cowrite.models.fitting import Use
 
 
 class ModelDetails(QWidget):
     """Signals, each with a model's id: ``use_asked``, ``passages_asked``, ``download_asked``, ``discard_asked``,
-    ``remove_asked``.
+    ``examine_asked``, ``remove_asked``.
     """
 
     accessible_role = Role.Grouping
@@ -27,6 +28,7 @@ class ModelDetails(QWidget):
     passages_asked = Signal(str)
     download_asked = Signal(str)
     discard_asked = Signal(str)
+    examine_asked = Signal(str)
     remove_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -39,7 +41,7 @@ class ModelDetails(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.2)
         self._name.setFont(font)
         self._state, self._fit, self._card = _wrapped(""), _wrapped(""), _wrapped("")
-        self._description = _wrapped("")
+        self._beside, self._description = _wrapped(""), _wrapped("")
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(6)
@@ -49,11 +51,20 @@ class ModelDetails(QWidget):
         self.discard = self._button(tr("Discard do&wnload"), self.discard_asked)
         self.use = self._button(tr("Use for &suggestions"), self.use_asked)
         self.passages = self._button(tr("Use for &passages"), self.passages_asked)
+        self.examine = self._button(tr("&Examine"), self.examine_asked)
         self.remove = self._button(tr("&Remove"), self.remove_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 8, 4)
         column.setSpacing(12)
-        for label in (self._name, self._state, self._fit, self._card, self._description):
+        self._labels = (
+            self._name,
+            self._state,
+            self._fit,
+            self._beside,
+            self._card,
+            self._description,
+        )
+        for label in self._labels:
             column.addWidget(label)
         column.addLayout(self._facts)
         column.addStretch(1)
@@ -61,7 +72,7 @@ class ModelDetails(QWidget):
     @property
     def buttons(self) -> list[QPushButton]:
         """What can be done, in order; they stand below what scrolls."""
-        return [self.download, self.discard, self.use, self.passages, self.remove]
+        return [self.download, self.discard, self.use, self.passages, self.examine, self.remove]
 
     @property
     def text(self) -> str:
@@ -69,11 +80,22 @@ class ModelDetails(QWidget):
         return self._fit.text()
 
     def show_model(
-        self, row: ModelRow | None, *, card: str, suggests: bool, passages: bool, is_busy: bool
+        self,
+        row: ModelRow | None,
+        *,
+        card: str,
+        suggests: bool,
+        passages: bool,
+        is_busy: bool,
+        beside: str = "",
+        has_room: bool = True,
     ) -> None:
-        """Tell of ``row``; ``is_busy`` while another one is being installed."""
+        """Tell of ``row``; ``is_busy`` while another one is being installed.
+
+        ``beside`` says how it does beside the model that makes the suggestions, and ``has_room`` whether it can at all.
+        """
         if row is None:
-            for label in (self._name, self._state, self._fit, self._card, self._description):
+            for label in self._labels:
                 label.hide()
             for button in self.buttons:
                 button.hide()
@@ -84,6 +106,7 @@ class ModelDetails(QWidget):
             self._name: row.name,
             self._state: row.problem or state_words(row, suggests=suggests, passages=passages),
             self._fit: "" if row.state is RowState.DAMAGED else fit_sentence(row.fit),
+            self._beside: beside,
             self._card: with_card_sentence(row, card),
             self._description: row.description,
         }
@@ -101,8 +124,12 @@ class ModelDetails(QWidget):
         )
         self.discard.setVisible(is_begun)
         self.discard.setEnabled(not is_busy)
-        self.use.setVisible(is_there and not suggests)
+        # Where it is too slow to suggest, passages are all that it is offered for.
+        self.use.setVisible(is_there and not suggests and row.fit.use is not Use.PASSAGES)
         self.passages.setVisible(is_there and not passages)
+        self.passages.setEnabled(has_room)
+        self.examine.setVisible(is_there and not row.exam)
+        self.examine.setEnabled(not is_busy)
         self.remove.setVisible(row.state is not RowState.AVAILABLE and not row.is_bundled)
         self.remove.setEnabled(not suggests)
 
