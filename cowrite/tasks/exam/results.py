@@ -17,6 +17,7 @@ from cowrite import __version__
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, Number, Prose, decode, require_format
 from cowrite.localization import sentences, tr, tr_noop
+from cowrite.localization.numbers import percent_text
 from cowrite.models.store import InstalledModel
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.private_file import write_private
@@ -28,7 +29,7 @@ KNOWN_FILE = "exam/known.json"
 WHAT = tr_noop("The result of the exam was written by a newer version of Cowrite.")
 NOT_REACHED = tr_noop("The exam did not come to this task.")
 NOT_ENOUGH = tr_noop("In the exam it did {score} of what was asked, and {needed} are needed.")
-_NOT_ENOUGH = re.compile(NOT_ENOUGH.format(score=r"(\d+%)", needed=r"(\d+%)"))
+_NOT_ENOUGH = re.compile(NOT_ENOUGH.format(score=r"(\d+)%", needed=r"(\d+)%"))
 _DOES = {
     "repair": tr_noop("repairs"),
     "shorten": tr_noop("shortens"),
@@ -198,7 +199,10 @@ def follows_instructions(models_dir: Path, model: InstalledModel, adapter: str) 
 def told(why: str) -> str:
     """Why a task was not passed, which is kept in English, in the language of the interface."""
     found = _NOT_ENOUGH.fullmatch(why)
-    return tr(NOT_ENOUGH, score=found[1], needed=found[2]) if found else tr(why)
+    if found is None:
+        return tr(why)
+    score, needed = (percent_text(float(each)) for each in found.groups())
+    return tr(NOT_ENOUGH, score=score, needed=needed)
 
 
 def _listed(words: list[str], last: str) -> str:
