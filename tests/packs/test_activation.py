@@ -97,11 +97,15 @@ def test_a_pack_that_was_chosen_meanwhile_stays_switched_on(
     assert store.pointer.active == "gpu-2"
 
 
+@pytest.mark.parametrize(
+    "before", ["", "import importlib.util; importlib.util.find_spec('torch')\n"]
+)
 def test_a_process_that_ends_while_importing_switches_it_off(
-    store: PackStore, tmp_path: Path
+    store: PackStore, tmp_path: Path, before: str
 ) -> None:
+    """Also where somebody asked before where torch is, as the status line does."""
     store.use(put(store, tmp_path, more="import os; os.abort()"))
-    assert start(store).returncode != 0
+    assert start(store, before + IMPORT).returncode != 0
     assert len(markers(store)) == 1
     assert store.pointer.active == "gpu-1"
     assert str(tmp_path) not in start(store, WITHOUT_PACK).stdout
