@@ -51,7 +51,7 @@ class Address:
                 host = host.encode("idna").decode("ascii")
         except (ValueError, UnicodeError) as error:
             raise _no_address(text) from error
-        if parts.scheme not in _PORTS or not host or any(each.isspace() for each in text):
+        if parts.scheme not in _PORTS or not host or any(each.isspace() for each in text + host):
             raise _no_address(text)
         if parts.username is not None or parts.password is not None or parts.query:
             raise UserError(

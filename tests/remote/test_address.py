@@ -31,7 +31,16 @@ def test_what_is_typed_is_understood(typed: str, url: str, name: str) -> None:
 
 @pytest.mark.parametrize(
     "typed",
-    ["", "ftp://x", "http://", "http://a:b@c", "http://x:99999", "two words", "http://x?key=1"],
+    [
+        "",
+        "ftp://x",
+        "http://",
+        "http://a:b@c",
+        "http://x:99999",
+        "two words",
+        "¨",
+        "http://x?key=1",
+    ],
 )
 def test_what_is_no_address_is_refused_in_a_sentence(typed: str) -> None:
     with pytest.raises(UserError):
