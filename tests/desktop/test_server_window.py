@@ -30,7 +30,7 @@ class ServerUser(MenuUser):
         self.running.until(lambda r: not _windows(r), "the window about the server closes")
 
     def until_said(self, words: str, *, within_s: float = 20.0) -> None:
-        """Wait until a label of the window or of the status line has these words."""
+        """Wait until something in the window about the server, or in the one to write in, has these words."""
         try:
             self.running.until(
                 lambda r: any(words in each for each in _texts(r)), words, within_s=within_s
@@ -64,8 +64,8 @@ def _windows(report: Report) -> list[Report]:
 
 
 def _texts(report: Report) -> list[str]:
-    shown = [c for w in _windows(report) for c in w["controls"]]
-    return [str(c.get("text", "")) for c in [*shown, *front(report)["status"]]]
+    shown = [c for w in [*_windows(report), front(report)] for c in w["controls"]]
+    return [str(c.get("text", "")) for c in shown]
 
 
 def _server(report: Report) -> str:
