@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
+import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from desktop.display import Display
+from desktop.running_program import ROOT, RunningProgram, front, running
 from desktop.stand_ins import with_card
 from desktop.window_user import WindowUser
 from support.file_server import FileServer, serving, slow
@@ -112,6 +115,37 @@ def test_from_a_folder_and_another_that_is_broken(
     assert not store.has_downloads()
     writer.leave(WINDOW)
     writer.write("and so on. ")
+
+
+@pytest.mark.starter_model
+def test_a_pack_that_breaks_the_start_is_switched_off_and_that_is_said(
+    shown: Display, person: Path, tmp_path: Path
+) -> None:
+    """It passes its trial, and then ends the program that loads the model with it."""
+    more = "import os, sys\nif '--try' not in sys.argv: os.abort()"
+    stick = make_pack(tmp_path / "stick", more=more)
+    command = ["-m", "cowrite", "--home", person, "packs", "install", "--without-card", stick]
+    subprocess.run([sys.executable, *map(str, command)], check=True, capture_output=True, cwd=ROOT)
+    store = PackStore.of(person / "data")
+    assert store.pointer.active == "gpu-1"
+    broken = RunningProgram(shown, person)
+    try:
+        assert broken.wait_for_end(60) != 0
+    finally:
+        broken.kill()
+    with running(shown, person) as program:
+        program.until(
+            lambda r: (
+                "Cowrite ended while it was loading the pack gpu-1" in str(front(r)["controls"])
+            ),
+            "why it was switched off",
+        )
+        program.until(
+            lambda r: any("ready" in str(c.get("text")) for c in front(r)["status"]),
+            "the model is ready, without the pack",
+            within_s=120,
+        )
+    assert store.pointer.active == ""
 
 
 def _type_source(writer: WindowUser, source: str) -> None:
