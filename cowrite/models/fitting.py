@@ -184,7 +184,7 @@ def fit(
 
 def both_fit(first: Shape, second: Shape, machine: Machine) -> bool:
     """Whether two models can be in memory together, each where it runs by itself."""
-    fits = [fit(each, machine, is_installed=True) for each in (first, second)]
+    fits = fit(first, machine, is_installed=True), fit(second, machine, is_installed=True)
     if not all(each.fits for each in fits):
         return False
     both = together(*fits, machine)
