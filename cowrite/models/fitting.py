@@ -191,7 +191,7 @@ def both_fit(first: Shape, second: Shape, machine: Machine) -> bool:
     fits = [fit(each, machine, is_installed=True) for each in (first, second)]
     if not all(each.fits for each in fits):
         return False
-    both = together(*fits, machine)
+    both = together(fits[0], fits[1], machine)
     return both is None or both.needed <= both.room
 
 
