@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cowrite.editor.assistance.model_installation import InstallationState, Installing
 from cowrite.editor.panels.models.model_rows import ModelRow, RowState
-from cowrite.localization import listed, sentences, tr, tr_noop
+from cowrite.localization import current, listed, sentences, tr, tr_noop
+from cowrite.localization.languages import CHINESE
 from cowrite.models.fitting import Fit, Use
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.tasks.passage.language import NAMES
@@ -128,6 +129,8 @@ def _not_examined(row: ModelRow) -> str:
 
 def parameters(count: int) -> str:
     """How many, as models are named: “135 million”, “1.7 billion”."""
+    if current() == CHINESE:  # which counts in units of 10,000
+        return f"{count / 1e8:.3g} 亿"
     if count < 950e6:
         return tr("{count:.0f} million", count=count / 1e6)
     return tr("{count:.1f} billion", count=count / 1e9)
