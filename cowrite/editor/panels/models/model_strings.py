@@ -166,8 +166,8 @@ def _not_examined(row: ModelRow) -> str:
 
 def parameters(count: int) -> str:
     """How many, as models are named: “135 million”, “1.7 billion”."""
-    if current() == CHINESE:  # which counts in units of 10,000
-        return f"{count / 1e8:.3g} 亿"
+    if current() == CHINESE:
+        return tr("{count:.3g} hundred million", count=count / 1e8)
     if count < 950e6:
         return tr("{count:.0f} million", count=count / 1e6)
     return tr("{count:.1f} billion", count=count / 1e9)
