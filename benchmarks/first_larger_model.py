@@ -58,7 +58,7 @@ def _go(shown: object, home: Path, *, exam: bool) -> tuple[list[dict[str, object
         user.press("Download and install")
         user.wait_for("The model is installed.")
         user.press("Use for suggestions")
-        user.until(lambda r: "Ready" in user.status(r), "it is loaded")
+        user.until(user.is_loaded, "it is loaded")
         user.diary.note("loaded, and ready to suggest")
         clicks = len(user.diary.clicks)
         if exam:

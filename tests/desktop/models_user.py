@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from desktop.display import Screen
-from desktop.running_program import Report, RunningProgram, brief, front
+from desktop.running_program import NoAnswerError, Report, RunningProgram, brief, front
 from desktop.tour_menus import MenuUser
 from desktop.tour_reports import middle
 
@@ -125,8 +125,19 @@ class ModelsUser(MenuUser):
         return self.until(is_said, f"the window says “{words}”")
 
     def until(self, condition: Callable[[Report], object], what: str) -> Report:
-        """With the patience that an installation needs."""
-        return self.running.until(condition, what, within_s=PATIENCE_S)
+        """With the patience that an installation needs: the window may be silent while torch is imported."""
+        deadline = time.monotonic() + PATIENCE_S
+        while True:
+            try:
+                left_s = max(0.0, deadline - time.monotonic())
+                return self.running.until(condition, what, within_s=left_s)
+            except NoAnswerError:
+                if time.monotonic() > deadline:
+                    raise
+
+    def is_loaded(self, report: Report) -> bool:
+        """Whether the status line says that a model suggests."""
+        return not {"ready", "thinking"}.isdisjoint(self.status(report))
 
     def status(self, report: Report) -> list[str]:
         """What the status line of the document says."""

@@ -69,7 +69,7 @@ def test_five_clicks_from_the_first_start_to_another_model(
         user.press("Download and install")
         user.wait_for("The model is installed.")
         user.press("Use for suggestions")
-        user.until(lambda r: "Ready" in user.status(r), "it is loaded")
+        user.until(user.is_loaded, "it is loaded")
         user.diary.note("loaded")
         clicks = user.diary.clicks
         assert len(clicks) <= MOST_CLICKS, clicks
