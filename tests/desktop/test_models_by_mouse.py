@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 from desktop.display import Display
 from desktop.models_user import ModelsUser
+from desktop.tour_reports import middle
 from support.file_server import FileServer, serving, slow
 from support.hub_server import COMMIT, files_of, publish
 
@@ -76,13 +77,13 @@ def test_five_clicks_from_the_first_start_to_another_model(
         steps = [each.what for each in user.diary.steps]
         for step in FEWEST_STEPS:
             assert any(each.startswith(step) for each in steps), steps
+        skip = user.button(user.running.settled(), "Skip exam")
+        if skip and not WHOLE:
+            user.driver.click(*middle(skip["rect"]))
+        user.wait_for("Installed.")
+        assert ID in left(home)
         if WHOLE:
-            user.wait_for("Installed.")
             assert f"{ID}.exam.json" in left(home)
-        else:
-            user.press("Skip exam")
-            user.wait_for("The exam was skipped.")
-            assert left(home) == {ID}
         assert not user.running.report()["errors"]
 
 
