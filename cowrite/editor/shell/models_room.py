@@ -144,16 +144,6 @@ class ModelsRoom(QObject):
         elif current.state is InstallationState.FAILED:
             self._manager.notice(Notice(key=NOTICE_KEY, text=current.problem))
 
-
-def _show_download_settings(window: EditorWindow, registry: CommandRegistry) -> None:
-    """Show those of the settings that say how the network is reached."""
-    from cowrite.editor.panels.settings.setting_strings import section_name
-    from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
-
-    registry.run(SETTINGS)
-    for dialog in window.findChildren(SettingsDialog):
-        dialog.look_for(section_name("Downloads"))
-
     def _on_installed(self, name: str) -> None:
         """It can be used, while its exam may still be going on."""
         if not self._is_watched():
@@ -169,3 +159,13 @@ def _show_download_settings(window: EditorWindow, registry: CommandRegistry) -> 
             for window in self._manager.windows
             for dialog in window.findChildren(ModelsWindow)
         )
+
+
+def _show_download_settings(window: EditorWindow, registry: CommandRegistry) -> None:
+    """Show those of the settings that say how the network is reached."""
+    from cowrite.editor.panels.settings.setting_strings import section_name
+    from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
+
+    registry.run(SETTINGS)
+    for dialog in window.findChildren(SettingsDialog):
+        dialog.look_for(section_name("Downloads"))
