@@ -192,3 +192,12 @@ def test_unpacking_can_be_stopped(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     with pytest.raises(StopError):
         unpack_wheel(wheel, tmp_path / "in", roomy(), stop)
+
+
+def test_a_name_in_no_known_encoding_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    wheel = write_pack_wheel(tmp_path / "toy.whl", {"toy/é.py": b"x"})
+    data = wheel.read_bytes()
+    assert "é".encode() in data
+    wheel.write_bytes(data.replace("é".encode(), b"\xff\xfe"))
+    with pytest.raises(UserError, match="not what it should be"):
+        unpack(wheel, tmp_path / "in")
