@@ -32,13 +32,37 @@ from cowrite.packs.manifest import (  # noqa: E402
     this_python,
     this_system,
 )
+from cowrite.packs.unpack import is_left_out  # noqa: E402
 
 NAME = "gpu"
 # CUDA 13 has no kernels for older cards, and older drivers do not know it.
 LEAST_DRIVER, LEAST_CAPABILITY = 13_000, 75
-# The program has the others, such as numpy, and in one version with its own torch.
-OF_THE_PACK = ("torch", "triton", "bitsandbytes", "cuda-bindings", "cuda-pathfinder")
+# The program has the others, such as numpy, and in one version with its own torch. triton is for torch.compile, which
+# the program never calls; on Windows torch has none. cuda-bindings is for torch's profiler. torch imports neither unasked.
+OF_THE_PACK = ("torch", "bitsandbytes")
 OF_THE_MAKER = "nvidia-"
+# What is in these wheels and is not unpacked: for compilers, profilers, torch's tests, several cards at once, and other
+# versions of CUDA. nvshmem, nccl, cufile and cupti stay: torch's own libraries are linked with them.
+LEFT_OUT = (
+    "torch/include/*",
+    "torch/share/*",
+    "torch/bin/test_*",
+    "torch/bin/*Test",
+    "torch/bin/protoc*",
+    "torch/test/*",
+    "torch/lib/*.a",
+    "nvidia/*/include/*",
+    "nvidia/*.a",
+    "nvidia/*/libcusolverMg.*",
+    "nvidia/*/libnvrtc.alt.*",
+    "nvidia/*/libnvrtc-builtins.alt.*",
+    "nvidia/*/libnvperf_*",
+    "nvidia/*/libcheckpoint.*",
+    "bitsandbytes/libbitsandbytes_cuda11*",
+    "bitsandbytes/libbitsandbytes_cuda12*",
+    "bitsandbytes/libbitsandbytes_rocm*",
+    "bitsandbytes/libbitsandbytes_xpu*",
+)
 
 
 def wanted() -> list[str]:
@@ -89,7 +113,11 @@ def describe(
         shown = url if url.startswith("https:") else ""
         files.append(PackFile(name=wheel.name, size=wheel.stat().st_size, sha256=digest, url=shown))
         with zipfile.ZipFile(wheel) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
+            members = [
+                member
+                for member in archive.infolist()
+                if not member.is_dir() and not is_left_out(member.filename, LEFT_OUT)
+            ]
             size += sum(member.file_size for member in members)
             count += len(members)
     if len(files) != len(addresses):
@@ -107,6 +135,7 @@ def describe(
         unpacked_bytes=size,
         unpacked_files=count,
         files=tuple(files),
+        left_out=LEFT_OUT,
     )
 
 

@@ -192,3 +192,12 @@ def test_unpacking_can_be_stopped(tmp_path: Path) -> None:
     (tmp_path / "in").mkdir()
     with pytest.raises(StopError):
         unpack_wheel(wheel, tmp_path / "in", roomy(), stop)
+
+
+def test_what_nobody_needs_is_left_out_and_takes_no_room(tmp_path: Path) -> None:
+    large = {"toy/include/deep/toy.h": b"x" * 900, "toy/lib/libtoy_static.a": b"x" * 900}
+    wheel = write_pack_wheel(tmp_path / "toy.whl", {**FILES, **large})
+    size = sum(map(len, FILES.values())) + 400
+    room = Room(bytes_left=size, files_left=3, left_out=("toy/include/*", "*.a"))
+    unpack(wheel, tmp_path / "in", room)
+    assert set(there(tmp_path / "in")) == {*FILES, "toy-1.dist-info/RECORD"}
