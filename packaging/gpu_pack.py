@@ -38,7 +38,7 @@ NAME = "gpu"
 # CUDA 13 has no kernels for older cards, and older drivers do not know it.
 LEAST_DRIVER, LEAST_CAPABILITY = 13_000, 75
 # The program has the others, such as numpy, and in one version with its own torch. triton is for torch.compile, which
-# the program never calls; on Windows torch has none. cuda-bindings is for torch's profiler. torch imports neither unasked.
+# the program never calls (on Windows torch has none), and cuda-bindings for torch's profiler. torch does without both.
 OF_THE_PACK = ("torch", "bitsandbytes")
 OF_THE_MAKER = "nvidia-"
 # What is in these wheels and is not unpacked: for compilers, profilers, torch's tests, several cards at once, and other
