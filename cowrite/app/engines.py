@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
+from cowrite.base.graphics_card import has_nvidia_driver, torch_knows_cards
 from cowrite.engine.messages import Lane
 from cowrite.engine.port import Engine
 from cowrite.engine.prompts import PromptBuilder
@@ -39,6 +40,7 @@ def make_engine_worker(
 
     def check_all() -> None:
         model.require_sizes()
+        require_free_memory(model, preferences)
         check()
 
     return EngineWorker(
@@ -72,14 +74,22 @@ class Engines:
         self._make_worker = make_worker
         self._keys = keys
 
-    def make(self, model: InstalledModel, preferences: Preferences) -> Engine:
-        """The engine that answers with ``model`` at the caret, and with what is chosen for passages there."""
+    def make(self, model: InstalledModel | None, preferences: Preferences) -> Engine:
+        """The engine that answers with ``model`` at the caret, and with what is chosen for passages there.
+
+        Without a model on this computer a server of the writer's answers alone.
+        """
         from cowrite.engine.jobs.routing import Helper, RoutedEngine
         from cowrite.engine.jobs.turns import Turns
 
         turns = Turns()
-        home = self._worker(model, preferences, turns)
         server = self._server(preferences)
+        if model is None:
+            from cowrite.engine.jobs.absent import AbsentEngine
+
+            none = AbsentEngine()
+            return none if server is None else RoutedEngine(none, server)
+        home = self._worker(model, preferences, turns)
         if server is not None:
             return RoutedEngine(home, server)
         second = self._second_model(model, preferences)
@@ -91,7 +101,7 @@ class Engines:
 
     def _server(self, preferences: Preferences) -> Helper | None:
         """The writer's server, if one is to be used; its libraries are imported then."""
-        if preferences.server_use == "off" or not preferences.server:
+        if not preferences.uses_server:
             return None
         from cowrite.engine.jobs.routing import Helper
         from cowrite.remote.choice import ServerChoice
@@ -127,6 +137,38 @@ class Engines:
         if self._make_worker is not None:
             return self._make_worker(model, preferences)
         return make_engine_worker(model, preferences, turns, check)
+
+
+def require_free_memory(model: InstalledModel, preferences: Preferences) -> None:
+    """Raise UserError if ``model`` needs more memory than is free: the system may end a program that takes too much.
+
+    Where a card may compute, its own memory counts, and loading finds out.
+    """
+    import psutil
+
+    from cowrite.base.process_priority import return_free_memory
+    from cowrite.base.system_probes import memory_bytes as all_memory
+    from cowrite.models.fitting import LIBRARIES_BYTES, Machine, memory_bytes
+    from cowrite.models.installed_shape import shape_of_installed
+    from cowrite.models.machine import multiplies_bf16
+
+    if preferences.device != "cpu" and torch_knows_cards() and has_nvidia_driver():
+        return
+    machine = Machine(memory=all_memory(), bandwidth=1.0, multiplies_bf16=multiplies_bf16())
+    kind = model.quantizations(preferences.quantization).get("cpu", "int8")
+    return_free_memory()  # of the model before this one
+    needed = memory_bytes(shape_of_installed(model), kind, "cpu", machine) - LIBRARIES_BYTES
+    free = psutil.virtual_memory().available + psutil.swap_memory().free
+    if needed > free:
+        raise UserError(
+            tr(
+                "“{model}” needs {needed:.1f} GB of memory, and {free:.1f} GB are free.",
+                model=model.manifest.name,
+                needed=needed / 1e9,
+                free=free / 1e9,
+            ),
+            tr("Close other programs, or choose a smaller model in “Suggestions › Models…”."),
+        )
 
 
 def require_room(first: InstalledModel, second: InstalledModel) -> None:

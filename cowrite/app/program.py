@@ -199,6 +199,8 @@ class Program(QObject):
         self.snooze.keep.connect(lambda until_ms: manager.change(snoozed_until_ms=until_ms))
         self.model.noticed.connect(manager.notice)
         self.model.progress_said.connect(manager.say_progress)
+        self.model.went_back.connect(lambda values: manager.change(**values))
+        self.model.card_asked.connect(self.extras.explain_card)
         self.bridge.status_changed.connect(self._on_status)
         self.language.switched.connect(self.model.tell_again)
         self._shared.reports.log_problem.connect(manager.tell)
@@ -308,9 +310,8 @@ class Program(QObject):
         self._shared.reading.follow_preferences(preferences)
         if preferences.excluded != self._excluded:
             self._excluded = preferences.excluded
-            for (
-                document
-            ) in self._own_documents():  # what is no longer left alone may be known again
+            # What is no longer left alone may be known again.
+            for document in self._own_documents():
                 self._on_document_used(document.document_id, str(document.path or ""))
         if self._begun:
             self.model.apply(preferences)

@@ -145,7 +145,10 @@ class Shared:
             adapter_of=adapter_in_use(paths.adapters_dir),
             parent=parent,
         )
-        self.model_languages = ModelLanguages(lambda: self.model.languages)
+        # Of a model on a server nobody knows which it was taught.
+        self.model_languages = ModelLanguages(
+            lambda: () if self.bridge.status.server else self.model.languages
+        )
         self.snooze = Snooze(
             clock, QtTimer(parent), until_ms=chosen.snoozed_until_ms, parent=parent
         )

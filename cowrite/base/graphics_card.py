@@ -17,11 +17,16 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Protocol
 
+from cowrite.base.errors import UserError
+from cowrite.localization import tr
+
 logger = logging.getLogger(__name__)
 
 DRIVER_FILE = Path("/proc/driver/nvidia/version")
 LIBRARIES = ("nvcuda.dll",) if sys.platform == "win32" else ("libcuda.so.1", "libcuda.so")
 NAME_BYTES = 256
+LEAST_CAPABILITY, LEAST_DRIVER = 75, 13_000
+"""What the torch of the GPU pack needs: 7.5, and CUDA 13.0. There are no kernels for older cards in it."""
 # CUdevice_attribute, by cuda.h.
 _CLOCK_KHZ, _BUS_BITS, _MAJOR, _MINOR = 36, 37, 75, 76
 _CUDA_VERSION = re.compile(r"^cuda\b[^=\n]*=\s*(['\"]?)([^'\"\n]*)\1", re.MULTILINE)
@@ -116,6 +121,39 @@ def _first_card(library: DriverLibrary) -> GraphicsCard | None:
         driver_cuda=(driver // 1000, driver % 1000 // 10),
         bandwidth=float(bandwidth),
     )
+
+
+def require_new_enough(
+    card: GraphicsCard, capability: int = LEAST_CAPABILITY, driver: int = LEAST_DRIVER
+) -> None:
+    """Raise UserError if the card is older than ``capability`` (75 for 7.5) or its driver than ``driver`` (13000)."""
+    if _number(card.capability, 10) < capability:
+        raise UserError(
+            tr(
+                "The graphics card {name} is too old: it has compute capability {has}, and at least {needs} is needed.",
+                name=card.name,
+                has=_with_point(card.capability),
+                needs=_with_point(divmod(capability, 10)),
+            ),
+            tr("Cowrite goes on using the processor."),
+        )
+    if _number(card.driver_cuda, 100) * 10 < driver:
+        raise UserError(
+            tr(
+                "The NVIDIA driver is too old: it knows CUDA {has}, and CUDA {needs} is needed.",
+                has=_with_point(card.driver_cuda),
+                needs=_with_point((driver // 1000, driver % 1000 // 10)),
+            ),
+            tr("Update the driver, and try again."),
+        )
+
+
+def _number(version: tuple[int, int], minors: int) -> int:
+    return version[0] * minors + version[1]
+
+
+def _with_point(version: tuple[int, int]) -> str:
+    return f"{version[0]}.{version[1]}"
 
 
 def torch_knows_cards() -> bool:

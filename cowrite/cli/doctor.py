@@ -16,7 +16,12 @@ from pathlib import Path
 
 from cowrite import __version__
 from cowrite.base.errors import UserError
-from cowrite.base.graphics_card import has_nvidia_driver, nvidia_card, torch_knows_cards
+from cowrite.base.graphics_card import (
+    has_nvidia_driver,
+    nvidia_card,
+    require_new_enough,
+    torch_knows_cards,
+)
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, FindingLevel, ok, problem, warning
@@ -218,22 +223,27 @@ def _cuda(patient: Patient) -> Finding:
     if card:
         return ok("cuda", card)
     if has_nvidia_driver():
-        unused = None if torch_knows_cards() else nvidia_card()
-        if unused is not None:
-            return warning(
-                "cuda",
-                tr(
-                    "{card} is there and not used: this Cowrite computes on the processor",
-                    card=unused.name,
-                ),
-                tr("Install the GPU pack with “cowrite packs install”."),
-            )
-        return warning(
-            "cuda",
-            tr("an NVIDIA driver is installed, but torch cannot use a graphics card"),
-            tr("Check the driver with nvidia-smi; until then Cowrite uses the processor."),
-        )
+        return _unused_card()
     return ok("cuda", tr("no NVIDIA card; using the processor"))
+
+
+def _unused_card() -> Finding:
+    """Why nothing is computed on a card for which there is a driver, and what changes it."""
+    unused = nvidia_card()
+    if unused is None or torch_knows_cards():
+        said = tr("an NVIDIA driver is installed, but torch cannot use a graphics card")
+        advice = tr("Check the driver with nvidia-smi; until then Cowrite uses the processor.")
+    else:
+        said = tr(
+            "{card} is there and not used: this Cowrite computes on the processor", card=unused.name
+        )
+        advice = tr("Install the GPU pack with “cowrite packs install”.")
+    try:
+        if unused is not None:
+            require_new_enough(unused)
+    except UserError as error:
+        said, advice = error.message, error.advice
+    return warning("cuda", said, advice)
 
 
 def _bitsandbytes(_: Patient) -> Finding:
@@ -328,6 +338,8 @@ def _model(patient: Patient) -> Finding:
     chosen = stored if isinstance(stored, str) else Preferences().model
     store = ModelStore.of(patient.paths)
     if not store.has_folder(chosen):
+        if _uses_server(patient):
+            return ok("model", tr("none on this computer; the server answers alone"))
         return warning(
             "model",
             tr("{chosen} is not installed; the editor works without suggestions", chosen=chosen),
@@ -347,6 +359,11 @@ def _model(patient: Patient) -> Finding:
             kinds=kinds,
         ),
     )
+
+
+def _uses_server(patient: Patient) -> bool:
+    stored = _stored_settings(patient.paths) or {}
+    return bool(stored.get("server")) and stored.get("server_use", "off") != "off"
 
 
 def _server(patient: Patient) -> Finding:

@@ -1,12 +1,16 @@
-"""A model on the writer's server, as a command uses it."""
+"""``cowrite server``: whether the writer's server answers, and its key; and how other commands ask it."""
 
 from __future__ import annotations
 
+import argparse
 import contextlib
+import json
 import queue
 from collections.abc import Mapping
+from dataclasses import asdict
 
 from cowrite.base.errors import UserError
+from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, ok, warning
 from cowrite.engine.messages import (
     CompletionRequest,
@@ -18,12 +22,56 @@ from cowrite.engine.messages import (
     JobFailure,
     Lane,
 )
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.remote.choice import ServerChoice, Use
 from cowrite.remote.keys import ServerKeys
+from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
+from cowrite.settings.store import PreferencesStore
 
+HELP = tr_noop("See whether the model on your server answers, and forget its key.")
 LONGEST_S = 120.0
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Describe the command line."""
+    actions = parser.add_subparsers(dest="action", required=True, metavar="ACTION")
+    status = actions.add_parser(
+        "status", help=tr("say what is sent where, and whether the server answers")
+    )
+    status.add_argument("--json", action="store_true", help=tr("print as JSON"))
+    forgetting = actions.add_parser(
+        "forget-key", help=tr("take the key of a server out of the system's keyring")
+    )
+    forgetting.add_argument(
+        "--address",
+        metavar="URL",
+        default="",
+        help=tr("address of the server (default: the one in the settings)"),
+    )
+
+
+def run(arguments: argparse.Namespace, paths: Paths) -> int:
+    """Do what was asked."""
+    chosen = PreferencesStore(paths.settings_file).load().preferences
+    if arguments.action == "forget-key":
+        print(one_line(_forgotten(arguments.address or chosen.server)))
+        return 0
+    finding = server_finding(asdict(chosen))
+    print(json.dumps(asdict(finding), ensure_ascii=False) if arguments.json else one_line(finding))
+    return 0
+
+
+def _forgotten(typed: str) -> str:
+    """Forget the key for an address; a sentence about that. Raises UserError."""
+    from cowrite.remote.address import Address
+
+    if not typed:
+        return tr("No server is chosen, so no key was looked for.")
+    address = Address.parse(typed)
+    if ServerKeys().forget(address.origin):
+        return tr("The key for “{name}” is forgotten.", name=address.name)
+    return tr("No key is kept for “{name}”.", name=address.name)
 
 
 def ask_server(request: CompletionRequest, choice: ServerChoice) -> CompletionResult:

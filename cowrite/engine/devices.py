@@ -5,13 +5,15 @@ from __future__ import annotations
 import logging
 import os
 import time
+from dataclasses import dataclass
 
 import torch
 
-from cowrite.base.graphics_card import has_nvidia_driver, nvidia_card
+from cowrite.base.errors import UserError
+from cowrite.base.graphics_card import has_nvidia_driver, nvidia_card, require_new_enough
 from cowrite.engine.cards import Card
 from cowrite.engine.networks.quantize import Quantization
-from cowrite.localization import tr
+from cowrite.localization import sentences, tr
 
 logger = logging.getLogger(__name__)
 
@@ -39,17 +41,37 @@ def choose_device(wanted: str) -> tuple[torch.device, str]:
     return torch.device("cpu"), ""
 
 
-def unused_card_notice(wanted: str, device: torch.device) -> str:
-    """A sentence if a card could compute, but for a torch that knows cards; empty if nothing is to be said."""
-    if wanted != "auto" or device.type == "cuda" or torch.version.cuda or not has_nvidia_driver():
-        return ""
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnusedCard:
+    """A card on which nothing is computed, why in a ``sentence``, and whether the GPU pack would change that."""
+
+    name: str
+    sentence: str
+    needs_pack: bool = False
+
+
+def unused_card(wanted: str, device: torch.device) -> UnusedCard | None:
+    """The card that could compute instead of ``device``; None if there is none, or if the writer wants no card."""
+    if wanted == "cpu" or device.type == "cuda" or not has_nvidia_driver():
+        return None
     card = nvidia_card()
     if card is None:
-        return ""
-    return tr(
+        return None
+    try:
+        require_new_enough(card)
+    except UserError as error:
+        return UnusedCard(name=card.name, sentence=sentences(error.message, error.advice))
+    if torch.version.cuda:
+        said = tr(
+            "{card} cannot be used just now; using the processor. “cowrite doctor” may say why.",
+            card=card.name,
+        )
+        return UnusedCard(name=card.name, sentence=said)
+    said = tr(
         "{card} is not used. “GPU pack…” in the “Suggestions” menu makes Cowrite compute on it.",
         card=card.name,
     )
+    return UnusedCard(name=card.name, sentence=said, needs_pack=True)
 
 
 def engine_threads(cores: int | None = None) -> int:

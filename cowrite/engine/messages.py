@@ -30,7 +30,9 @@ class EngineStatus:
 
     ``model`` and ``adapter`` are the ids of what answers. ``announcement`` is a sentence that the window says once.
     ``passages`` is the state of what works on passages, if that is something else. ``server`` is the machine to which
-    what stands around the caret is sent; empty while nothing leaves this one.
+    what stands around the caret is sent; empty while nothing leaves this one. ``scores``: texts can be scored, which
+    takes a model on this machine. ``unused_card`` is the name of a graphics card on which nothing is computed, for a
+    reason that ``message`` says; it ``needs_pack`` if the GPU pack is missing.
     """
 
     state: EngineState
@@ -41,6 +43,9 @@ class EngineStatus:
     announcement: str = ""
     passages: EngineStatus | None = None
     server: str = ""
+    scores: bool = True
+    unused_card: str = ""
+    needs_pack: bool = False
 
     @property
     def of_passages(self) -> EngineStatus:

@@ -44,27 +44,42 @@ def beside_text(manuscript: Manuscript, stem: str) -> tuple[Manuscript, dict[Pur
     return _changed(manuscript, renamed), files
 
 
-def within_text(
-    manuscript: Manuscript, folder: Path | None, held: Mapping[PurePosixPath, bytes]
-) -> Manuscript:
-    """The manuscript with those of its pictures that lie in ``folder`` or below it; other files are not looked at.
+class NearbyPictures:
+    """Pictures that lie in ``folder`` or below it; other files are not looked at, and no more is read than is allowed.
 
     ``held``: pictures that will lie beside the text, and are in memory until then.
     """
+
+    def __init__(self, folder: Path | None, held: Mapping[PurePosixPath, bytes]) -> None:
+        self._folder = folder.resolve() if folder is not None else None
+        self._held = held
+        self._left = MOST_BYTES
+
+    def find(self, source: str) -> PictureData | None:
+        """The picture that a text names so; None if it is none of these."""
+        if "://" in source:
+            return None
+        name = unquote(source)
+        picture = _held(self._held.get(PurePosixPath(name)), self._left)
+        if picture is None and self._folder is not None:
+            picture = _picture(self._folder / name, self._folder, self._left)
+        if picture is not None:
+            self._left -= len(picture.data)
+        return picture
+
+
+def within_text(
+    manuscript: Manuscript, folder: Path | None, held: Mapping[PurePosixPath, bytes]
+) -> Manuscript:
+    """The manuscript with those of its pictures that are near; see :class:`NearbyPictures`."""
     found = dict(manuscript.pictures)
-    left = MOST_BYTES
-    inside = folder.resolve() if folder is not None else None
+    nearby = NearbyPictures(folder, held)
     for part in (manuscript.blocks, *manuscript.notes.values()):
         for each in (piece for content in contents(part) for piece in content):
-            if not isinstance(each, Picture) or each.source in found or "://" in each.source:
-                continue
-            name = unquote(each.source)
-            picture = _held(held.get(PurePosixPath(name)), left)
-            if picture is None and inside is not None:
-                picture = _picture(inside / name, inside, left)
-            if picture is not None:
-                left -= len(picture.data)
-                found[each.source] = picture
+            if isinstance(each, Picture) and each.source not in found:
+                picture = nearby.find(each.source)
+                if picture is not None:
+                    found[each.source] = picture
     return replace(manuscript, pictures=found)
 
 

@@ -39,6 +39,11 @@ class WheelSource:
         if inside.is_absolute() or ".." in inside.parts:
             raise SchemaError("member", "is no place in the package")
 
+    @property
+    def folder_name(self) -> str:
+        """What the folder that it is downloaded to is called."""
+        return f"{self.package}-{self.version}"
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RepositorySource:
@@ -49,6 +54,11 @@ class RepositorySource:
 
     id: RepositoryId
     revision: Commit | None = None
+
+    @property
+    def folder_name(self) -> str:
+        """What the folder that it is downloaded to is called."""
+        return self.id.replace("/", "--")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,6 +90,14 @@ class CatalogueEntry:
             raise SchemaError("source", "should be one: a package or a repository")
         if not self.disk_bytes:
             object.__setattr__(self, "disk_bytes", BYTES_PER_PARAMETER * self.parameters)
+
+    @property
+    def origin(self) -> WheelSource | RepositorySource:
+        """Where it comes from."""
+        origin = self.source or self.repository
+        if origin is None:
+            raise ValueError(f"{self.id} comes from nowhere")
+        return origin
 
     @property
     def download_bytes(self) -> int:

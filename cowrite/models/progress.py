@@ -26,6 +26,7 @@ class InstallPhase(StrEnum):
     CONVERTING = "converting"
     PROVING = "verifying"
     MEASURING = "measuring"
+    EXAMINING = "examining"
     DONE = "done"
     FAILED = "failed"
 
@@ -36,6 +37,7 @@ PHASES = {
     InstallPhase.CONVERTING: tr_noop("converting"),
     InstallPhase.PROVING: tr_noop("verifying"),
     InstallPhase.MEASURING: tr_noop("measuring"),
+    InstallPhase.EXAMINING: tr_noop("examining"),
     InstallPhase.DONE: tr_noop("done"),
     InstallPhase.FAILED: tr_noop("failed"),
 }
@@ -48,6 +50,7 @@ _BEGINS = {
     InstallPhase.CONVERTING: 0.28,
     InstallPhase.PROVING: 0.5,
     InstallPhase.MEASURING: 0.6,
+    InstallPhase.EXAMINING: 0.75,
     InstallPhase.DONE: 1.0,
     InstallPhase.FAILED: 1.0,
 }
@@ -59,7 +62,8 @@ class InstallProgress:
     """``fraction`` is of the whole installation; ``message`` and ``advice`` are set when it failed.
 
     While it is downloaded, ``seconds_left`` are those of the download, None as long as nobody knows; ``note`` is a
-    sentence about what went otherwise than expected.
+    sentence about what went otherwise than expected. ``model`` is its id once it is in place, which is before its exam:
+    whatever ends the installation then leaves it there. ``task`` is the name of what is tried in the exam.
     """
 
     phase: InstallPhase
@@ -69,6 +73,8 @@ class InstallProgress:
     bytes_per_s: NonNegative = 0.0
     seconds_left: NonNegative | None = None
     note: Prose = ""
+    model: Prose = ""
+    task: Prose = ""
     message: Prose = ""
     advice: Prose = ""
 
@@ -107,6 +113,16 @@ def downloading(progress: DownloadProgress) -> InstallProgress:
         seconds_left=progress.seconds_left,
         note=progress.note,
     )
+
+
+def examining(model_id: str, task: str = "", part: float = 0.0) -> InstallProgress:
+    """The model ``model_id`` is in place, and ``part`` (0 to 1) of its exam is done; ``task`` is tried now."""
+    return replace(progress_in(InstallPhase.EXAMINING, part), model=model_id, task=task)
+
+
+def done(model_id: str, note: str = "") -> InstallProgress:
+    """The model ``model_id`` is installed."""
+    return replace(progress_in(InstallPhase.DONE), model=model_id, note=note)
 
 
 def failed(error: UserError) -> InstallProgress:

@@ -65,6 +65,14 @@ def staging_folder(models: Path, needed_bytes: int, free_bytes: FreeBytes) -> It
         raise in_plain_words(error) from error
 
 
+def clear_staging(models: Path) -> None:
+    """Remove what a killed installation has left in ``models``. Does nothing while another process installs."""
+    if not models.is_dir():
+        return
+    with contextlib.suppress(LockHeldError), exclusive_lock(models / LOCK):
+        _clear_leftovers(models)
+
+
 def in_plain_words(error: OSError) -> UserError:
     """What to say when the disk fails during an installation."""
     if error.errno in _DISK_IS_FULL:

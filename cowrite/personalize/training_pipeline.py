@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from cowrite.base.errors import UserError
 from cowrite.base.system_reasons import reason_of
+from cowrite.engine.out_of_memory import is_out_of_memory
 from cowrite.localization import current, tr, tr_noop
 from cowrite.personalize.adapters.adapter_manifest import Base
 from cowrite.personalize.adapters.forgetting import datasets_folder
@@ -30,7 +31,6 @@ from cowrite.personalize.adapters.outcome import Outcome, write_outcome
 from cowrite.personalize.learning_messages import Ending, LearningResult
 from cowrite.personalize.training.control import Control, Stopped
 from cowrite.personalize.training.job import TrainingJob
-from cowrite.personalize.training.out_of_memory import is_out_of_memory
 from cowrite.personalize.training.process import ADAPTER, HELD_OUT, LEARNED
 from cowrite.personalize.training.progress import (
     ENDS,

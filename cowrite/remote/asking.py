@@ -21,6 +21,8 @@ _MOST_NEW_TRIES = 5
 _TOKENS_FOR_TYPED = 6
 _MOST_STOPS = 4
 _THINKING, _THOUGHT = "<think>", "</think>"
+# What stands for bytes that are no UTF-8.
+_REPLACED = "\ufffd"
 
 Update = Callable[[Candidate], None]
 
@@ -140,6 +142,8 @@ class Asker:
                 said += "".join(piece.text for piece in chunk.pieces)
                 finish = chunk.finish or finish
                 text, is_whole = _until(_answer(said), request.stop)
+                if _REPLACED in text and _REPLACED not in request.user:
+                    raise self._garbled()
                 if is_whole:
                     return _said(text)
                 if text:
@@ -173,6 +177,14 @@ class Asker:
             raise self._broke_off()
         row.end(finish)
         return row.candidate()
+
+    def _garbled(self) -> ServerError:
+        return ServerError(
+            tr(
+                "The server “{name}” answers in characters that cannot be read.",
+                name=self.client.name,
+            )
+        )
 
     def _broke_off(self) -> ServerError:
         return ServerError(

@@ -6,7 +6,9 @@ nowhere. Leaving a stream early closes its connection, by which every server not
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Any
@@ -23,7 +25,11 @@ if TYPE_CHECKING:
 CONNECT_S = 3.0
 READ_S = 60.0
 """To read a long passage takes some servers that long before the first word."""
+SILENT_S = 180.0
+"""A server that sends signs of life for so long, and no word, is waited for no more."""
 _MOST_BYTES = 8_000_000
+# Characters of an answer for each token that was asked for, and so many more.
+_TIMES_WANTED, _AND_MORE = 64, 40_000
 _TRY_ADVICE = tr_noop("Check that it is running, and its address.")
 
 
@@ -35,38 +41,66 @@ class ServerError(UserError):
         self.is_gone = is_gone
 
 
-class ServerClient:
-    """Of the server at ``place``, with ``key`` if it wants one."""
+class _Watch:
+    """Whether a stream still brings words, and no more of them than ``wishes`` allow by far.
 
-    def __init__(self, place: Place, key: str = "") -> None:
+    Not every server obeys the number of tokens, nor counts among them what a model thinks aloud.
+    """
+
+    def __init__(self, wishes: Mapping[str, object], silent_s: float) -> None:
+        wanted = wishes.get("max_tokens")
+        self._most = _TIMES_WANTED * (wanted if isinstance(wanted, int) else 0) + _AND_MORE
+        self._silent_s = silent_s
+        self._seen = 0
+        self._last = time.monotonic()
+
+    @property
+    def is_too_late(self) -> bool:
+        """Whether no word came for too long."""
+        return time.monotonic() - self._last > self._silent_s
+
+    def is_too_much(self, chunk: Chunk) -> bool:
+        """Whether ``chunk`` is more than can be meant."""
+        for piece in chunk.pieces:
+            self._seen += 1 + len(piece.text)
+            if piece.text:
+                self._last = time.monotonic()
+        return self._seen > self._most
+
+
+class ServerClient:
+    """Of the server at ``place``, with ``key`` if it wants one.
+
+    ``read_s`` is how long its next sign of life is waited for, ``silent_s`` how long its next word.
+    """
+
+    def __init__(
+        self, place: Place, key: str = "", *, read_s: float = READ_S, silent_s: float = SILENT_S
+    ) -> None:
         import httpx2
 
         self._address = place.address
         self._name = place.address.name
+        self._numbers = place.numbers
+        self._read_s, self._silent_s = read_s, silent_s
         headers = {
             "Host": place.address.host_header,
             "Accept": "text/event-stream, application/json",
+            "Accept-Encoding": "identity",  # a few packed bytes can be a memory full of zeros
         }
         if key:
             headers["Authorization"] = f"Bearer {key}"
         self._http = httpx2.AsyncClient(
             headers=headers,
-            timeout=httpx2.Timeout(READ_S, connect=CONNECT_S),
+            timeout=httpx2.Timeout(read_s, connect=CONNECT_S),
             follow_redirects=False,
             trust_env=False,
         )
-        self._base = self._url_of(place)
 
     @property
     def name(self) -> str:
         """What the server is called."""
         return self._name
-
-    def _url_of(self, place: Place) -> httpx2.URL:
-        """With the number that was looked up in the place of the name."""
-        import httpx2
-
-        return httpx2.URL(self._address.url).copy_with(host=place.numbers[0])
 
     async def close(self) -> None:
         """Close its connections."""
@@ -94,12 +128,16 @@ class ServerClient:
             if "json" in response.headers.get("content-type", ""):  # it does not stream
                 yield self._checked(self._chunk_of(self._json(await self._body(response))))
                 return
-            reader = EventReader()
+            reader, watch = EventReader(), _Watch(wishes, self._silent_s)
             async for received in response.aiter_bytes():
                 for chunk in self._chunks(reader, received):
                     if chunk is None:
                         return
+                    if watch.is_too_much(chunk):
+                        raise self._without_end()
                     yield chunk
+                if watch.is_too_late:
+                    raise self._too_late()
             for chunk in self._chunks(reader, None):
                 if chunk is None:
                     return
@@ -133,26 +171,18 @@ class ServerClient:
         """The answer once its head is there and says that all is well. Raises ServerError for whatever goes wrong."""
         import httpx2
 
-        url = self._base.copy_with(path=f"{self._address.path}{path}")
-        request = self._http.build_request(
-            method,
-            url,
-            json=wishes,
-            # The certificate is to be of the name that was asked for.
-            extensions={"sni_hostname": self._address.host},
-        )
         try:
-            response = await self._http.send(request, stream=True)
+            async with asyncio.timeout(CONNECT_S * len(self._numbers) + self._read_s):
+                response = await self._sent(method, path, wishes)
             try:
+                self._require_plain(response)
                 if response.status_code != 200:
                     raise await self._refused(response)
                 yield response
             finally:
                 await response.aclose()
-        except httpx2.TimeoutException as error:
-            raise ServerError(
-                tr("The server “{name}” does not answer in time.", name=self._name), is_gone=True
-            ) from error
+        except (httpx2.TimeoutException, TimeoutError) as error:
+            raise self._too_late() from error
         except httpx2.ConnectError as error:
             raise self._unreachable(error) from error
         except httpx2.HTTPError as error:
@@ -160,6 +190,53 @@ class ServerClient:
                 tr("The connection to the server “{name}” broke off.", name=self._name),
                 is_gone=True,
             ) from error
+
+    async def _sent(
+        self, method: str, path: str, wishes: Mapping[str, object] | None
+    ) -> httpx2.Response:
+        """The head of the answer, from the first of the server's numbers at which somebody listens."""
+        import httpx2
+
+        numbers = self._numbers
+        for at, number in enumerate(numbers):
+            request = self._http.build_request(
+                method,
+                # With the number that was looked up in the place of the name.
+                httpx2.URL(f"{self._address.url}{path}").copy_with(host=number),
+                json=wishes,
+                # The certificate is to be of the name that was asked for.
+                extensions={"sni_hostname": self._address.host},
+            )
+            try:
+                response = await self._http.send(request, stream=True)
+            except (httpx2.ConnectError, httpx2.ConnectTimeout):
+                if at + 1 == len(numbers):
+                    raise
+            else:
+                self._numbers = (number, *(each for each in numbers if each != number))
+                return response
+        raise AssertionError("a server has a number")
+
+    def _require_plain(self, response: httpx2.Response) -> None:
+        """Packed answers and web pages were not asked for."""
+        packed = response.headers.get("content-encoding", "identity").strip().lower()
+        if packed != "identity" or (
+            response.status_code == 200 and "html" in response.headers.get("content-type", "")
+        ):
+            raise self._nonsense()
+
+    def _too_late(self) -> ServerError:
+        return ServerError(
+            tr("The server “{name}” does not answer in time.", name=self._name), is_gone=True
+        )
+
+    def _without_end(self) -> ServerError:
+        return ServerError(
+            tr(
+                "The server “{name}” writes on and on, far more than was asked for.",
+                name=self._name,
+            )
+        )
 
     def _unreachable(self, error: Exception) -> ServerError:
         if "CERTIFICATE" in str(error).upper() or "SSL" in str(error).upper():
@@ -218,10 +295,11 @@ class ServerClient:
 
     async def _body(self, response: httpx2.Response) -> bytes:
         found = bytearray()
-        async for part in response.aiter_bytes():
-            found += part
-            if len(found) > _MOST_BYTES:
-                raise self._nonsense()
+        async with asyncio.timeout(self._silent_s):
+            async for part in response.aiter_bytes():
+                found += part
+                if len(found) > _MOST_BYTES:
+                    raise self._nonsense()
         return bytes(found)
 
     def _json(self, body: bytes) -> Any:

@@ -8,11 +8,15 @@ from __future__ import annotations
 
 import json
 import math
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 _MOST_TOLD = 200
+_MOST_MODELS = 1_000
+# Marks that turn the order of what follows around, and signs that no text has but a terminal obeys.
+_UNWANTED = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ufeff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ def chunk_of(value: object) -> Chunk:
 
 def _chunk(choice: Mapping[str, Any], text: object) -> Chunk:
     finish = choice.get("finish_reason")
-    text = text if isinstance(text, str) else ""
+    text = _plain(text) if isinstance(text, str) else ""
     return Chunk(
         pieces=_pieces(text, list(_tokens(choice))),
         finish=finish if isinstance(finish, str) else "",
@@ -107,37 +111,52 @@ def _newer(token: object) -> Piece:
         name = each.get("token", each.get("tok_str")) if isinstance(each, dict) else None
         value = _logprob(each) if isinstance(each, dict) else None
         if isinstance(name, str) and value is not None:
-            others[name] = value
-    if own is None and isinstance(text, str):
-        own = others.get(text)
-    return Piece(text if isinstance(text, str) else "", own, others)
+            others[_plain(name)] = value
+    text = _plain(text) if isinstance(text, str) else ""
+    return Piece(text, others.get(text) if own is None and text else own, others)
 
 
 def _older(logprobs: Mapping[str, Any]) -> Iterator[Piece]:
     """OpenAI's lists; the first value of vLLM's, and that of a token without any, is null."""
-    tokens, values = logprobs.get("tokens") or [], logprobs.get("token_logprobs") or []
-    tops = logprobs.get("top_logprobs") or []
+    tokens, values, tops = (
+        found if isinstance(found := logprobs.get(name), list) else []
+        for name in ("tokens", "token_logprobs", "top_logprobs")
+    )
     for at, text in enumerate(tokens):
         value = _number(values[at]) if at < len(values) else None
         top = tops[at] if at < len(tops) and isinstance(tops[at], dict) else {}
         others = {
-            str(name): each for name, one in top.items() if (each := _number(one)) is not None
+            _plain(str(name)): each
+            for name, one in top.items()
+            if (each := _number(one)) is not None
         }
-        yield Piece(text if isinstance(text, str) else "", value, others)
+        yield Piece(_plain(text) if isinstance(text, str) else "", value, others)
+
+
+def _plain(text: str) -> str:
+    """What a server writes, as it may stand in a text."""
+    return _UNWANTED.sub("", text.replace("\r\n", "\n"))
 
 
 def _logprob(token: Mapping[str, Any]) -> float | None:
     value = _number(token.get("logprob"))
     if value is not None:
         return value
-    share = _number(token.get("prob"))
-    return math.log(share) if share else None
+    share = token.get("prob")
+    if isinstance(share, bool) or not isinstance(share, int | float) or not 0 < share <= 1:
+        return None
+    return math.log(share)
 
 
 def _number(value: object) -> float | None:
-    if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(value):
+    """A log-probability; nothing is more probable than certain."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
         return None
-    return float(value)
+    try:
+        number = float(value)
+    except OverflowError:
+        return None
+    return min(0.0, number) if math.isfinite(number) else None
 
 
 def model_names(value: object) -> tuple[str, ...]:
@@ -146,7 +165,8 @@ def model_names(value: object) -> tuple[str, ...]:
     if not isinstance(data, list):
         raise ValueError("no list of models")
     names = [each.get("id", each.get("name")) for each in data if isinstance(each, dict)]
-    return tuple(dict.fromkeys(each for each in names if isinstance(each, str) and each))
+    named = (each for each in names if isinstance(each, str) and 0 < len(each) <= _MOST_TOLD)
+    return tuple(dict.fromkeys(named))[:_MOST_MODELS]
 
 
 def error_text(value: object) -> str:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-import contextlib
 import logging
 from typing import Any
+
+from cowrite.base.errors import UserError
+from cowrite.localization import tr
 
 logger = logging.getLogger(__name__)
 
@@ -31,14 +33,9 @@ class ServerKeys:
             return ""
 
     def put(self, origin: str, key: str) -> bool:
-        """Keep ``key``, or forget it if it is empty; False if it is kept until Cowrite ends only."""
+        """Keep ``key``; False if it is kept until Cowrite ends only."""
         self._here.pop(origin, None)
         ring = _keyring()
-        if not key:
-            if ring is not None:
-                with contextlib.suppress(Exception):  # there may be none
-                    ring.delete_password(SERVICE, origin)
-            return True
         if ring is not None:
             try:
                 ring.set_password(SERVICE, origin, key)
@@ -47,6 +44,24 @@ class ServerKeys:
                 logger.warning("the keyring cannot be written (%s)", type(error).__qualname__)
         self._here[origin] = key
         return False
+
+    def forget(self, origin: str) -> bool:
+        """Keep no key for ``origin``; whether there was one. Raises UserError if the keyring does not let it go."""
+        was_here = self._here.pop(origin, None) is not None
+        ring = _keyring()
+        if ring is None:
+            return was_here
+        try:
+            if ring.get_password(SERVICE, origin) is None:
+                return was_here
+            ring.delete_password(SERVICE, origin)
+        except Exception as error:
+            logger.warning("the keyring cannot be changed (%s)", type(error).__qualname__)
+            raise UserError(
+                tr("The key could not be taken out of the system’s keyring."),
+                tr("Unlock the keyring and try again, or remove “cowrite” there."),
+            ) from error
+        return True
 
 
 def _keyring() -> Any:

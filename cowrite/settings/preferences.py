@@ -282,6 +282,9 @@ class Preferences:
         help=tr_noop("What the check looks for: names of kinds of findings"),
         hidden=True,
     )
+    known_card: str = preference(
+        "", help=tr_noop("Graphics card that I know is not used"), hidden=True
+    )
     snoozed_until_ms: int = preference(
         0,
         help=tr_noop("Time until which suggestions are snoozed, in Unix time"),
@@ -294,6 +297,11 @@ class Preferences:
     tab_hints_used: int = preference(
         0, help=tr_noop("Number of times Tab has been used"), minimum=0, hidden=True
     )
+
+    @property
+    def uses_server(self) -> bool:
+        """Whether a server of the writer's is to be used."""
+        return self.server_use != "off" and bool(self.server)
 
 
 _KINDS = {

@@ -88,6 +88,8 @@ WITH_THE_STARTER = (
     use("packs remove", "gpu-1", statuses=(2,)),
     use("packs off"),
     # Nobody is asked without a key; there is no network either.
+    use("server status", "--json", expects=r'"verdict": "ok"'),
+    use("server forget-key", expects=r"No server is chosen"),
     use("updates check", statuses=(0, 2)),
     use("updates download", statuses=(0, 2)),
     use("personalize", "--log", "--dry-run"),

@@ -8,6 +8,7 @@ import re
 import subprocess
 import sys
 from collections import namedtuple
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -191,6 +192,31 @@ def test_a_card_that_is_not_used_is_named_with_the_one_step(
     assert found["verdict"] == "warning"
     assert "A card is there and not used" in found["detail"]
     assert "cowrite packs install" in found["advice"]
+
+
+@pytest.mark.parametrize(
+    ("change", "words", "advice"),
+    [
+        ({"capability": (6, 1)}, "A card is too old", "using the processor"),
+        ({"driver_cuda": (12, 4)}, "driver is too old", "Update the driver"),
+    ],
+    ids=["card", "driver"],
+)
+def test_a_card_that_cannot_be_used_is_told_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+    change: dict[str, tuple[int, int]],
+    words: str,
+    advice: str,
+):
+    card = GraphicsCard(name="A card", memory=1, capability=(8, 9), driver_cuda=(13, 0))
+    monkeypatch.setattr(doctor, "_probe", lambda probe: TORCH | {"card": ""})
+    monkeypatch.setattr(doctor, "has_nvidia_driver", lambda: True)
+    monkeypatch.setattr(doctor, "torch_knows_cards", lambda: False)
+    monkeypatch.setattr(doctor, "nvidia_card", lambda: replace(card, **change))
+    found = findings(capsys, 0)["cuda"]
+    assert words in found["detail"]
+    assert advice in found["advice"]
 
 
 def test_a_check_that_breaks_is_a_finding(

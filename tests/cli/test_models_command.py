@@ -66,7 +66,7 @@ def test_install_says_what_it_does(
 ):
     assert main(["models", "install", "toy"]) == 0
     out, err = capsys.readouterr()
-    assert out == "Installed toy (int8 on cpu).\n"
+    assert out.splitlines()[0] == "Installed toy (int8 on cpu)."
     assert [line.split()[0].rstrip("…") for line in err.splitlines()] == [
         each.value for each in InstallPhase
     ][:6]
@@ -121,10 +121,26 @@ def test_an_unknown_model_is_one_sentence(
 
 @pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
 @pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
-@pytest.mark.parametrize("step", ["fetch", "convert", "measure"])
+@pytest.mark.parametrize("step", ["fetch", "convert", "prove", "measure"])
 def test_an_interrupted_installation_cleans_up(
     tmp_path: Path, store: ModelStore, step: str, ending: signal.Signals
 ):
+    assert interrupted_at(step, tmp_path, ending) == EXIT_INTERRUPTED
+    assert {path.name for path in store.folder.iterdir()} == {LOCK}
+
+
+@pytest.mark.skipif(os.name != "posix", reason="signals of POSIX systems")
+@pytest.mark.parametrize("ending", [signal.SIGTERM, signal.SIGINT])
+def test_an_interrupted_exam_leaves_the_model(
+    tmp_path: Path, store: ModelStore, ending: signal.Signals
+):
+    assert interrupted_at("examine", tmp_path, ending) == 0
+    assert store.verify("toy").id == "toy"
+    assert {path.name for path in store.folder.iterdir()} == {"toy", LOCK}
+
+
+def interrupted_at(step: str, tmp_path: Path, ending: signal.Signals) -> int:
+    """The exit status of an installation that is told to end in the middle of ``step``."""
     wheel = write_wheel(tmp_path / "toy.whl")
     process = subprocess.Popen(
         [sys.executable, HERE / "toy_catalogue.py", wheel, step, "models", "install", "toy"],
@@ -138,7 +154,24 @@ def test_an_interrupted_installation_cleans_up(
             break
     process.send_signal(ending)
     process.communicate()
-    assert process.returncode == EXIT_INTERRUPTED
+    return process.returncode
+
+
+def test_what_it_does_with_passages_is_said_when_it_is_installed(
+    pretend: PretendTools, capsys: pytest.CaptureFixture[str]
+):
+    pretend.exam_problem = "The exam could not be taken."
+    assert main(["models", "install", "toy"]) == 0
+    out, err = capsys.readouterr()
+    assert "“cowrite models exam toy” finds out" in out
+    assert "The exam could not be taken." in err
+
+
+def test_what_a_killed_import_left_is_discarded(
+    pretend: PretendTools, store: ModelStore, tmp_path: Path
+):
+    (store.folder / ".staging-1-abc").mkdir(parents=True)
+    assert main(["models", "import", str(tmp_path / "a.gguf"), "--discard"]) == 0
     assert {path.name for path in store.folder.iterdir()} == {LOCK}
 
 

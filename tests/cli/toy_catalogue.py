@@ -20,7 +20,7 @@ from cowrite.cli.installing import command
 def put_in(pretend: PretendTools) -> None:
     """Replace what ``cowrite models`` would use, for good; a test puts it back."""
     entry = entry_of(pretend.wheel)
-    command.real_tools = pretend.tools  # type: ignore[assignment]
+    command.real_tools = lambda *_: pretend.tools()  # type: ignore[assignment]
     for module in (command, models):
         module.load_catalogue = lambda _: {entry.id: entry}  # type: ignore[attr-defined]
 

@@ -6,6 +6,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -131,6 +132,7 @@ def display(size: tuple[int, int] = SIZE) -> Iterator[Display]:
             f"{size[0]}x{size[1]}x24",
             "-nolisten",
             "tcp",
+            "-noreset",  # nor does it begin anew when one who only asked something was the first to go
             "-dpi",
             "96",
         ],
@@ -144,30 +146,34 @@ def display(size: tuple[int, int] = SIZE) -> Iterator[Display]:
         server.wait()
         raise RuntimeError("Xvfb did not start")
     shown = Display(name=f":{number}", size=size)
-    manager = subprocess.Popen(
-        ["openbox", "--sm-disable"],
-        env=shown.environ,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    try:
-        _wait_for_manager(shown)
-        for name, code in SPARE_KEYS.items():
-            command = ["xmodmap", "-e", f"keycode {code} = {name}"]
-            subprocess.run(command, env=shown.environ, check=True)
-        yield shown
-    finally:
-        for process in (manager, server):
-            process.terminate()
-            process.wait(PATIENCE_S)
+    with tempfile.TemporaryFile() as said:
+        manager = subprocess.Popen(
+            ["openbox", "--sm-disable"], env=shown.environ, stdout=said, stderr=subprocess.STDOUT
+        )
+        try:
+            if not _is_managed(shown, manager):
+                said.seek(0)
+                words = said.read().decode(errors="replace").strip()
+                raise TimeoutError(
+                    f"the window manager did not start (exit status {manager.poll()}): {words}"
+                )
+            for name, code in SPARE_KEYS.items():
+                command = ["xmodmap", "-e", f"keycode {code} = {name}"]
+                subprocess.run(command, env=shown.environ, check=True)
+            yield shown
+        finally:
+            for process in (manager, server):
+                process.terminate()
+                process.wait(PATIENCE_S)
 
 
-def _wait_for_manager(shown: Display) -> None:
+def _is_managed(shown: Display, manager: subprocess.Popen[bytes]) -> bool:
+    """Wait for the window manager; whether it is there."""
     deadline = time.monotonic() + PATIENCE_S
     command = ["xprop", "-root", "_NET_SUPPORTING_WM_CHECK"]
-    while time.monotonic() < deadline:
+    while time.monotonic() < deadline and manager.poll() is None:
         done = subprocess.run(command, env=shown.environ, capture_output=True, text=True)
         if "window id" in done.stdout:
-            return
+            return True
         time.sleep(0.05)
-    raise TimeoutError("the window manager did not start")
+    return False

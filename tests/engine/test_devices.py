@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 
 import pytest
 import torch
@@ -110,26 +111,57 @@ def test_a_real_card_is_chosen() -> None:
 
 
 CARD = GraphicsCard(name="A card", memory=1, capability=(8, 9), driver_cuda=(13, 0))
+OLD = replace(CARD, capability=(6, 1))
+OLD_DRIVER = replace(CARD, driver_cuda=(12, 4))
+
+
+@pytest.mark.parametrize("wanted", ["auto", "cuda"])
+@pytest.mark.parametrize(
+    ("card", "torch_cuda", "said", "needs_pack"),
+    [
+        (CARD, None, "A card is not used.", True),
+        (CARD, "13.0", "A card cannot be used just now", False),
+        (OLD, None, "A card is too old", False),
+        (OLD, "13.0", "A card is too old", False),
+        (OLD_DRIVER, None, "driver is too old", False),
+    ],
+    ids=["no pack", "torch fails", "old", "old, with pack", "old driver"],
+)
+def test_a_card_that_is_not_used_is_said_with_the_reason(
+    monkeypatch: pytest.MonkeyPatch,
+    wanted: str,
+    card: GraphicsCard,
+    torch_cuda: str | None,
+    said: str,
+    needs_pack: bool,
+) -> None:
+    monkeypatch.setattr(devices, "has_nvidia_driver", lambda: True)
+    monkeypatch.setattr(devices, "nvidia_card", lambda: card)
+    monkeypatch.setattr(torch.version, "cuda", torch_cuda)
+    found = devices.unused_card(wanted, CPU)
+    assert found is not None
+    assert (found.name, found.needs_pack) == ("A card", needs_pack)
+    assert said in found.sentence
 
 
 @pytest.mark.parametrize(
-    ("wanted", "has_driver", "card", "is_said"),
+    ("wanted", "device", "has_driver", "card"),
     [
-        ("auto", True, CARD, True),
-        ("auto", True, None, False),
-        ("auto", False, CARD, False),
-        ("cpu", True, CARD, False),
+        ("cpu", "cpu", True, CARD),
+        ("auto", "cuda", True, CARD),
+        ("auto", "cpu", False, CARD),
+        ("auto", "cpu", True, None),
     ],
+    ids=["not wanted", "used", "no driver", "no card"],
 )
-def test_a_card_that_is_not_used_is_said(
+def test_nothing_is_said_of_a_card_otherwise(
     monkeypatch: pytest.MonkeyPatch,
     wanted: str,
+    device: str,
     has_driver: bool,
     card: GraphicsCard | None,
-    is_said: bool,
 ) -> None:
     monkeypatch.setattr(devices, "has_nvidia_driver", lambda: has_driver)
     monkeypatch.setattr(devices, "nvidia_card", lambda: card)
     monkeypatch.setattr(torch.version, "cuda", None)
-    said = devices.unused_card_notice(wanted, torch.device("cpu"))
-    assert ("A card is not used" in said) is is_said
+    assert devices.unused_card(wanted, torch.device(device)) is None

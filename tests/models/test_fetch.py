@@ -1,32 +1,50 @@
-"""Fetching with the real pip, from a folder instead of the network."""
+"""Fetching a wheel: the real pip is asked where it is, at a folder or a package index on this machine."""
 
 from __future__ import annotations
 
 import importlib.util
+import json
+import os
 import subprocess
 import sys
 import zipfile
+from collections.abc import Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from made_up_model import MEMBER, entry_of, gguf
+from support.file_server import Exchange, FileServer, serving, slow
 
 from cowrite.base.errors import UserError
+from cowrite.downloads.network import Network
+from cowrite.downloads.progress import DownloadProgress
 from cowrite.models import fetch
 from cowrite.models.catalogue import WheelSource
-from cowrite.models.fetch import fetch_wheel
+from cowrite.models.fetch import WHEEL, fetch_wheel, wheel_addresses
 
+ROOT = Path(__file__).parent.parent.parent
+NAME = "toy-1.0-py3-none-any.whl"
+PAGE = f'<!DOCTYPE html><a href="../../{NAME}">{NAME}</a><a href="../../toy-1.0.tar.gz">toy</a>'
 DIST_INFO = "toy-1.0.dist-info"
+IMPATIENT = Network(connect_s=5, silence_s=2, attempts=2, first_wait_s=0.01, longest_wait_s=0.02)
+CHILD = """
+import sys
+from pathlib import Path
+from cowrite.models.catalogue import WheelSource
+from cowrite.models.fetch import fetch_wheel
+from cowrite.base.records import decode
+from cowrite.base.json_values import read_json
+source = decode(read_json(sys.argv[1]), WheelSource)
+fetch_wheel(source, Path(sys.argv[2]), lambda progress: print(progress.bytes_done, flush=True))
+"""
 
 
-@pytest.fixture
-def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A real wheel, which needs another package, in a folder that is all that pip may look into."""
-    folder = tmp_path / "index"
-    folder.mkdir()
-    path = folder / "toy-1.0-py3-none-any.whl"
+def write_wheel(path: Path, filling: int = 0) -> Path:
+    """A real wheel, which needs another package."""
     files = {
         MEMBER: gguf(),
+        "toy/filling": os.urandom(filling),
         f"{DIST_INFO}/METADATA": b"Metadata-Version: 2.1\nName: toy\nVersion: 1.0\nRequires-Dist: another-engine\n",
         f"{DIST_INFO}/WHEEL": b"Wheel-Version: 1.0\nGenerator: test\nRoot-Is-Purelib: true\nTag: py3-none-any\n",
         f"{DIST_INFO}/RECORD": b"",
@@ -34,89 +52,143 @@ def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     with zipfile.ZipFile(path, "w") as archive:
         for name, content in files.items():
             archive.writestr(name, content)
+    return path
+
+
+@pytest.fixture
+def wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """In a folder that is all that pip may look into."""
+    (tmp_path / "index").mkdir()
+    path = write_wheel(tmp_path / "index" / NAME)
     monkeypatch.setenv("PIP_NO_INDEX", "1")
-    monkeypatch.setenv("PIP_FIND_LINKS", str(folder))
+    monkeypatch.setenv("PIP_FIND_LINKS", str(path.parent))
     return path
 
 
 @pytest.fixture
 def source(wheel: Path) -> WheelSource:
-    return entry_of(wheel).source
+    return source_of(wheel)
+
+
+def source_of(wheel: Path) -> WheelSource:
+    found = entry_of(wheel).source
+    assert found is not None
+    return found
 
 
 @pytest.fixture
-def staging(tmp_path: Path) -> Path:
-    folder = tmp_path / "staging"
-    folder.mkdir()
-    return folder
+def folder(tmp_path: Path) -> Path:
+    return tmp_path / "download"
 
 
-def test_the_wheel_is_fetched_and_nothing_else(wheel: Path, source: WheelSource, staging: Path):
-    fetched = fetch_wheel(source, staging, lambda _: None)
+def as_page(exchange: Exchange) -> None:
+    """pip reads what says that it is HTML."""
+    exchange.head(200, Content_Length=len(exchange.body), Content_Type="text/html")
+    exchange.send(exchange.body)
+
+
+@pytest.fixture
+def index(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[FileServer]:
+    """A package index with the wheel, the only one that pip knows."""
+    body = write_wheel(tmp_path / NAME, 2_000_000).read_bytes()
+    with serving(**{"simple/toy/": PAGE.encode(), NAME: body}) as server:
+        server.ways["simple/toy/"] = [as_page] * 9
+        monkeypatch.setenv("PIP_INDEX_URL", server.url("simple"))
+        monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+        for name in ("PIP_EXTRA_INDEX_URL", "PIP_FIND_LINKS", "PIP_NO_INDEX"):
+            monkeypatch.delenv(name, raising=False)
+        yield server
+
+
+def test_the_wheel_is_fetched_and_nothing_else(wheel: Path, source: WheelSource, folder: Path):
+    fetched = fetch_wheel(source, folder, lambda _: None)
     assert fetched.read_bytes() == wheel.read_bytes()
-    assert [path.name for path in fetched.parent.iterdir()] == [wheel.name]
+    assert {path.name for path in folder.iterdir()} <= {WHEEL, ".lock"}
     assert importlib.util.find_spec("toy") is None
 
 
+def test_what_is_there_whole_needs_nobody(
+    source: WheelSource, folder: Path, monkeypatch: pytest.MonkeyPatch
+):
+    fetch_wheel(source, folder, lambda _: None)
+    monkeypatch.setattr(fetch, "wheel_addresses", lambda *_: pytest.fail("somebody was asked"))
+    assert fetch_wheel(source, folder, lambda _: None).is_file()
+
+
+def test_what_is_there_and_wrong_is_fetched_again(wheel: Path, source: WheelSource, folder: Path):
+    damaged = fetch_wheel(source, folder, lambda _: None)
+    damaged.write_bytes(bytes(source.size))
+    fetched = fetch_wheel(source, folder, lambda _: None)
+    assert fetched.read_bytes() == wheel.read_bytes()
+
+
+def test_an_index_is_asked_for_the_place_and_sends_the_bytes_once(
+    tmp_path: Path, index: FileServer, folder: Path
+):
+    told: list[DownloadProgress] = []
+    source = source_of(tmp_path / NAME)
+    fetch_wheel(source, folder, told.append, IMPATIENT)
+    assert index.starts(NAME) == [0]
+    assert told[-1].bytes_total == source.size
+
+
+@pytest.mark.skipif(os.name != "posix", reason="SIGKILL is of POSIX systems")
+def test_a_killed_download_goes_on_from_the_same_byte(
+    tmp_path: Path, index: FileServer, folder: Path
+):
+    source = source_of(tmp_path / NAME)
+    index.ways[NAME] = [slow(0.02)]
+    with subprocess.Popen(
+        [sys.executable, "-c", CHILD, json.dumps(asdict(source)), folder],
+        env={**os.environ, "PYTHONPATH": str(ROOT)},
+        stdout=subprocess.PIPE,
+        text=True,
+    ) as child:
+        assert child.stdout is not None
+        for line in child.stdout:
+            if int(line) > 100_000:
+                break
+        child.kill()
+    there = (folder / f"{WHEEL}.part").stat().st_size
+    assert there > 0
+    fetched = fetch_wheel(source, folder, lambda _: None, IMPATIENT)
+    assert fetched.read_bytes() == (tmp_path / NAME).read_bytes()
+    assert index.starts(NAME) == [0, there]
+
+
+def test_another_file_under_the_name_is_refused(tmp_path: Path, index: FileServer, folder: Path):
+    index.files[NAME] = bytes(len(index.files[NAME]))
+    with pytest.raises(UserError, match="arrived damaged"):
+        fetch_wheel(source_of(tmp_path / NAME), folder, lambda _: None, IMPATIENT)
+
+
 def test_no_network_is_a_plain_sentence(
-    source: WheelSource, staging: Path, monkeypatch: pytest.MonkeyPatch, caplog
+    source: WheelSource, folder: Path, monkeypatch: pytest.MonkeyPatch, caplog
 ):
     monkeypatch.delenv("PIP_FIND_LINKS")
     with pytest.raises(UserError, match=r"could not be downloaded.*write without"):
-        fetch_wheel(source, staging, lambda _: None)
+        fetch_wheel(source, folder, lambda _: None)
     assert "toy" in caplog.text  # what pip said
 
 
 def test_a_program_without_pip_says_what_to_do(
-    source: WheelSource, staging: Path, monkeypatch: pytest.MonkeyPatch
+    source: WheelSource, folder: Path, monkeypatch: pytest.MonkeyPatch
 ):
     monkeypatch.setattr(sys, "frozen", True, raising=False)
     with pytest.raises(UserError, match=r"pip is missing.*models import"):
-        fetch_wheel(source, staging, lambda _: None)
+        fetch_wheel(source, folder, lambda _: None)
 
 
-def pretend_pip(monkeypatch: pytest.MonkeyPatch, code: str) -> list[subprocess.Popen[bytes]]:
-    """Run ``code`` in place of pip; what was started."""
-    started: list[subprocess.Popen[bytes]] = []
-    real = subprocess.Popen
-
-    def popen(command: list[str], **options: object) -> subprocess.Popen[bytes]:
-        started.append(real([sys.executable, "-c", code, *command], **options))  # type: ignore[call-overload]
-        return started[-1]
-
-    monkeypatch.setattr(fetch.subprocess, "Popen", popen)
-    return started
-
-
-@pytest.mark.parametrize(
-    "said", ["OSError: [Errno 28] No space left on device", "not enough space on the disk"]
-)
-def test_a_full_disk_is_a_plain_sentence(
-    source: WheelSource, staging: Path, monkeypatch: pytest.MonkeyPatch, caplog, said: str
+def test_the_proxy_of_the_settings_is_pips_too(
+    source: WheelSource, monkeypatch: pytest.MonkeyPatch
 ):
-    pretend_pip(monkeypatch, f"import sys; sys.exit({said!r})")
-    with pytest.raises(UserError, match="disk is full"):
-        fetch_wheel(source, staging, lambda _: None)
+    asked: list[list[str]] = []
+    real = subprocess.run
 
+    def run(command: list[str], **options: object) -> subprocess.CompletedProcess[bytes]:
+        asked.append(command)
+        return real(command, **options)  # type: ignore[call-overload, no-any-return]
 
-SLOW = """
-import os, pathlib, sys
-folder = pathlib.Path(os.environ["TMPDIR"])
-(folder / "part").write_bytes(bytes(5000))
-sys.stdin.read()  # as long as nobody ends it; standard input is empty
-import threading; threading.Event().wait(60)
-"""
-
-
-def test_what_has_arrived_is_told_and_an_interruption_ends_pip(
-    source: WheelSource, staging: Path, monkeypatch: pytest.MonkeyPatch
-):
-    started = pretend_pip(monkeypatch, SLOW)
-
-    def on_bytes(count: int) -> None:
-        if count >= 5000:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        fetch_wheel(source, staging, on_bytes)
-    assert started[0].returncode is not None
+    monkeypatch.setattr(fetch.subprocess, "run", run)
+    assert wheel_addresses(source, Network(proxy="http://proxy.example:8080"))
+    assert asked[0][-2:] == ["--proxy", "http://proxy.example:8080"]

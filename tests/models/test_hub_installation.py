@@ -121,6 +121,33 @@ def test_cancelled_at_any_step_there_is_only_what_was_downloaded(
     assert left(paths) == set()
 
 
+@pytest.mark.parametrize("ending", ["cancel", "interrupt"])
+def test_an_exam_is_skipped_and_the_model_stays(
+    make: Make, store: ModelStore, paths: Paths, pretend: PretendTools, ending: str
+):
+    heard: list[InstallProgress] = []
+    installation = make(on_progress=heard.append)
+
+    def interrupt() -> None:
+        raise KeyboardInterrupt
+
+    pretend.before["examine"] = installation.cancel if ending == "cancel" else interrupt
+    model = installation.run()
+    assert store.verify(model.id) == model
+    assert heard[-1].phase is InstallPhase.DONE
+    assert "skipped" in heard[-1].note
+    assert left(paths) == set()
+
+
+def test_what_is_downloaded_is_gone_before_the_exam(
+    make: Make, paths: Paths, pretend: PretendTools
+):
+    seen: list[set[str]] = []
+    pretend.before["examine"] = lambda: seen.append(left(paths))
+    make().run()
+    assert seen == [set()]
+
+
 def test_cancelled_before_it_asks_nobody(make: Make, hub: FileServer):
     installation = make()
     installation.cancel()

@@ -19,9 +19,11 @@ from tiny_hf import SMALL, edit_config, make, make_published, reference_logits, 
 from cowrite.base.errors import UserError
 from cowrite.cli.installing.tools import real_tools
 from cowrite.engine.offline import forbid_downloads
-from cowrite.models.install import Installer, Tools
+from cowrite.models.install import Installer
 from cowrite.models.kinds import SUPPORTED_KINDS
 from cowrite.models.store import InstalledModel, ModelStore
+from cowrite.models.tools import Tools
+from cowrite.settings.paths import Paths
 
 forbid_downloads()
 
@@ -110,7 +112,7 @@ QUIRKS: dict[str, tuple[str, dict[str, Any]]] = {
 
 def cheap_tools() -> Tools:
     """The real tools, but nothing is measured."""
-    real = real_tools()
+    real = real_tools(Paths.find())
     return Tools(
         fetch=real.fetch,
         convert=real.convert,

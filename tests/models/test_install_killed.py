@@ -13,7 +13,7 @@ from made_up_model import PretendTools
 from cowrite.base.errors import UserError
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.install import Installer
-from cowrite.models.staging import LOCK
+from cowrite.models.staging import LOCK, clear_staging
 from cowrite.models.store import ModelStore
 
 HERE = Path(__file__).parent
@@ -38,7 +38,7 @@ def kill(process: subprocess.Popen[str]) -> None:
     process.communicate()
 
 
-@pytest.mark.parametrize("step", ["fetch", "convert", "measure"])
+@pytest.mark.parametrize("step", ["fetch", "convert", "prove", "measure"])
 def test_killed_while_installing(
     store: ModelStore, pretend: PretendTools, entry: CatalogueEntry, step: str
 ):
@@ -59,6 +59,24 @@ def test_killed_while_replacing(
     assert installed.verify("toy") == before
     assert Installer(installed, pretend.tools()).install(entry) == before
     assert {path.name for path in installed.folder.iterdir()} == {"toy", LOCK}
+
+
+@pytest.mark.parametrize("step", ["convert", "prove", "measure"])
+def test_what_a_killed_one_left_is_cleared_away_at_once_when_asked(
+    store: ModelStore, pretend: PretendTools, step: str
+):
+    process = start_and_wait(store, pretend, step)
+    clear_staging(store.folder)  # it is not its turn yet
+    assert any(path.name.startswith(".staging-") for path in store.folder.iterdir())
+    kill(process)
+    clear_staging(store.folder)
+    assert {path.name for path in store.folder.iterdir()} == {LOCK}
+
+
+def test_killed_within_its_exam_a_model_is_there(store: ModelStore, pretend: PretendTools):
+    kill(start_and_wait(store, pretend, "examine"))
+    assert store.verify("toy").id == "toy"
+    assert {path.name for path in store.folder.iterdir()} == {"toy", LOCK}
 
 
 def test_what_a_living_process_makes_is_left_alone(

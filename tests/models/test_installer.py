@@ -59,7 +59,7 @@ def test_a_model_is_installed(store: ModelStore, pretend: PretendTools, entry: C
     assert fractions == sorted(fractions)
     assert (fractions[0], fractions[-1]) == (0.0, 1.0)
     phases = list(dict.fromkeys(each.phase for each in heard))
-    assert phases == list(InstallPhase)[:6]
+    assert phases == list(InstallPhase)[:7]
     downloading = [each for each in heard if each.phase is InstallPhase.DOWNLOADING]
     assert downloading[-1].bytes_done == downloading[-1].bytes_total == entry.source.size
 

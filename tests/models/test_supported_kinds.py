@@ -13,8 +13,10 @@ from cowrite.base.errors import UserError
 from cowrite.cli.installing.tools import real_tools
 from cowrite.engine.offline import forbid_downloads
 from cowrite.models.inspection import SUPPORTED_KINDS, require_safe_model
-from cowrite.models.install import Installer, Tools
+from cowrite.models.install import Installer
 from cowrite.models.store import Measured, ModelStore
+from cowrite.models.tools import Tools
+from cowrite.settings.paths import Paths
 
 forbid_downloads()
 
@@ -86,7 +88,7 @@ def real_tools_on_the_cpu() -> Tools:
             ]
         }
 
-    real = real_tools()
+    real = real_tools(Paths.find())
     return Tools(
         fetch=real.fetch,
         convert=real.convert,

@@ -7,6 +7,7 @@ from types import ModuleType, SimpleNamespace
 
 import pytest
 
+from cowrite.base.errors import UserError
 from cowrite.remote.keys import ServerKeys
 
 ORIGIN = "https://example.org:443"
@@ -53,9 +54,21 @@ def test_a_key_is_in_the_keyring_and_goes_from_there(monkeypatch: pytest.MonkeyP
     assert ring.kept == {("cowrite", ORIGIN): "k3y"}
     assert ServerKeys().get(ORIGIN) == "k3y"
     assert ServerKeys().get("https://example.org:8443") == ""
-    assert ServerKeys().put(ORIGIN, "")
+    assert ServerKeys().forget(ORIGIN)
     assert not ring.kept
-    assert ServerKeys().put(ORIGIN, "")
+    assert not ServerKeys().forget(ORIGIN)
+
+
+def test_what_the_keyring_does_not_let_go_is_said(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    ring = install(monkeypatch, Ring())
+    keys = ServerKeys()
+    keys.put(ORIGIN, "k3y")
+    ring.works = False
+    with pytest.raises(UserError, match="could not be taken out"):
+        keys.forget(ORIGIN)
+    caplog.clear()
 
 
 @pytest.mark.parametrize("ring", [Ring(0.5), Ring(works=False)], ids=["plain file", "locked"])
@@ -68,6 +81,9 @@ def test_without_a_keyring_it_is_known_until_the_end(
     assert keys.get(ORIGIN) == "k3y"
     assert ServerKeys().get(ORIGIN) == ""
     assert "k3y" not in caplog.text
+    if ring.works:
+        assert keys.forget(ORIGIN)
+        assert keys.get(ORIGIN) == ""
     caplog.clear()
 
 

@@ -58,7 +58,7 @@ class ModelAbilities(QObject):
 
     def why_not(self, task: PassageTask) -> str:
         """Why the task cannot be had now, as a sentence; empty if it can."""
-        if self._bridge.status.state not in (EngineState.READY, EngineState.THINKING):
+        if self._bridge.status.of_passages.state not in (EngineState.READY, EngineState.THINKING):
             return tr(NO_MODEL)
         known = self.known
         if task.needs_template and not known.has_template:
@@ -70,7 +70,9 @@ class ModelAbilities(QObject):
         """Find out what there is to know of the model that answers now: an exam may have been taken meanwhile."""
         status = self._bridge.status.of_passages
         model_id, adapter = status.model, status.adapter
-        if not model_id:
+        if (
+            not model_id or status.server
+        ):  # what a server calls its models says nothing of those here
             return
         found = self._disk.run(lambda: _abilities(self._store, model_id, adapter))
 

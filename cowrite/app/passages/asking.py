@@ -98,6 +98,7 @@ class PassageAsking(QObject):
             noticed=() if is_private else sentences(self._shared.habits.noticed),
             kind_offsets=self._shared.habits.offsets,
             generates=self._shared.abilities.known.generates,
+            scores=self._shared.bridge.status.scores,
         )
 
     def _own_passages(self) -> tuple[str, ...]:

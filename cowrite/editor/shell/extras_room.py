@@ -17,6 +17,7 @@ from cowrite.editor.common.show_dialog import close_without_assistance, show_onc
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.shell.window import EditorWindow
 from cowrite.editor.shell.window_manager import WindowManager
+from cowrite.engine.messages import EngineStatus
 from cowrite.localization import sentences, tr
 from cowrite.packs.at_start import is_one_chosen
 from cowrite.settings.paths import Paths
@@ -27,7 +28,7 @@ if TYPE_CHECKING:
 
 PACKS_ID = "gpu_pack.show"
 UPDATES_ID = "updates.show"
-PACK_NOTICE, UPDATE_NOTICE = "pack", "update"
+PACK_NOTICE, UPDATE_NOTICE, CARD_NOTICE = "pack", "update", "graphics card"
 ASK_EVERY_MS = 24 * 60 * 60 * 1000
 
 
@@ -68,6 +69,15 @@ class ExtrasRoom(QObject):
             return dialog
 
         show_once(window, PacksWindow, make, command=PACKS_ID)
+
+    def explain_card(self, status: EngineStatus) -> None:
+        """Show what makes the graphics card compute, or say why it does not; the status line need not say so again."""
+        self._manager.change(known_card=status.unused_card)
+        front = self._manager.front
+        if status.needs_pack and front is not None:
+            self.show_packs(front)
+        else:
+            self._manager.notice(Notice(key=CARD_NOTICE, text=status.message))
 
     @property
     def update_host(self) -> UpdateHost:

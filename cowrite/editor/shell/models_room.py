@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
 from PySide6.QtCore import QObject
 
+from cowrite.base.errors import UserError
 from cowrite.editor.assistance.model_installation import (
     InstallationState,
     ModelInstallation,
@@ -67,6 +69,7 @@ class ModelsRoom(QObject):
                 preferences_changed=manager.preferences_changed,
                 change=lambda name, value: manager.change(**{name: value}),
                 arrived=self._arrived,
+                adapter_of=self._adapter_of,
                 show_gpu_pack=partial(registry.run, GPU_PACK) if has_pack else None,
             )
             dialog = ModelsWindow(services, window)
@@ -101,12 +104,18 @@ class ModelsRoom(QObject):
 
     def _arrived(self, entry: CatalogueEntry) -> int:
         """On a thread: how much of a model an earlier download has left."""
-        if entry.repository is None:
-            return 0
         from cowrite.downloads.download import arrived_bytes
         from cowrite.models.installation import folder_of
 
-        return arrived_bytes(folder_of(entry.repository, self._paths))
+        return arrived_bytes(folder_of(entry.origin, self._paths))
+
+    def _adapter_of(self, model_id: str) -> str:
+        """On a thread: the id of the adapter that a model uses."""
+        from cowrite.personalize.adapters.registry import AdapterRegistry
+
+        with contextlib.suppress(UserError):  # then it is used without
+            return AdapterRegistry(self._paths.adapters_dir).active(model_id)
+        return ""
 
     def close(self) -> None:
         """The program ends; what was downloaded is gone on with when the writer asks for it."""
@@ -130,7 +139,13 @@ class ModelsRoom(QObject):
         )
         if current is None or is_watched:
             return
-        if current.state is InstallationState.DONE:
+        if current.state is InstallationState.DONE and current.is_exam:
+            text = tr(
+                "“{name}” was examined. What it does well with passages stands in “Models”.",
+                name=current.name,
+            )
+            self._manager.notice(Notice(key=NOTICE_KEY, text=text))
+        elif current.state is InstallationState.DONE:
             text = tr(
                 "“{name}” is installed. Choose what to use it for in “Models”.", name=current.name
             )

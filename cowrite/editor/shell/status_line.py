@@ -238,12 +238,14 @@ class StatusLine(QWidget):
     # -- what it shows
 
     def set_model_status(
-        self, status: EngineStatus, *, word: str = "", click_wakes: bool = False
+        self,
+        status: EngineStatus,
+        *,
+        word: str = "",
+        click_wakes: bool = False,
+        click_explains: bool = False,
     ) -> None:
-        """Show the engine's state as one dot and one word, and how far an installation is.
-
-        ``word`` stands for the name of the state; with ``click_wakes`` a click on it ends a snooze.
-        """
+        """Show the engine's state as one dot and one word, and how far an installation is; see `ShownStatus`."""
         was_off = self._status.state is EngineState.OFF
         self._status, self._click_wakes = status, click_wakes
         word = word or state_word(status.state)
@@ -255,7 +257,8 @@ class StatusLine(QWidget):
         self._share_room()
         self._dot.show_state(status.state, self._theme)
         self._dot.setAccessibleName(word)
-        clickable = click_wakes or status.state in _ASKS_FOR_A_CLICK
+        waits = click_wakes or status.state in _ASKS_FOR_A_CLICK
+        clickable = waits or click_explains
         switched = word != self._state.text()
         self._state.setText(word)
         self._state.setEnabled(clickable)
@@ -269,7 +272,7 @@ class StatusLine(QWidget):
         self._state.setToolTip(tool_tip(about))
         self._state.setAccessibleName(tr("Model: {word}", word=word))
         self._state.setAccessibleDescription(status.message)
-        if clickable or (switched and (was_off or status.state is EngineState.OFF)):
+        if waits or (switched and (was_off or status.state is EngineState.OFF)):
             self.wake()  # who presses a switch wants to see what it did
 
     def _on_click(self) -> None:

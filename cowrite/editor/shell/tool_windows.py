@@ -6,6 +6,7 @@ Each is imported when it is asked for: the first window of a start does not wait
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject
 
@@ -19,7 +20,7 @@ from cowrite.editor.common.show_dialog import (
     show_once,
 )
 from cowrite.editor.dialogs.dialogs import Dialogs
-from cowrite.editor.document.document import UNTITLED
+from cowrite.editor.document.document import UNTITLED, Document
 from cowrite.editor.panels.personalization.learning import Learning
 from cowrite.editor.panels.privacy.log_maintenance import LogMaintenance
 from cowrite.editor.reading.read_aloud import ReadAloud
@@ -30,6 +31,9 @@ from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.localization import tr
 from cowrite.remote.keys import ServerKeys
 from cowrite.settings.paths import Paths
+
+if TYPE_CHECKING:
+    from cowrite.interchange.pictures import NearbyPictures
 
 
 class ToolWindows(QObject):
@@ -145,6 +149,8 @@ class ToolWindows(QObject):
             )
             following = Connections()
             following.add(self._manager.preferences_changed, dialog.follow)
+            # What answers now still has the key in memory.
+            dialog.key_in_use_forgotten.connect(self._model.try_again)
             dialog.finished.connect(following.end)
             parent.closed.connect(dialog.close)
             close_without_assistance(dialog, self._manager.preferences_changed)
@@ -186,7 +192,9 @@ class ToolWindows(QObject):
             problem_with=problem_with,
         )
         title = title_of(text, markdown=markdown) or stem
-        printed = PrintedText(text=text, title=title, markdown=markdown)
+        printed = PrintedText(
+            text=text, title=title, markdown=markdown, pictures=_pictures_of(document)
+        )
         for before in parent.findChildren(PrintWindow):
             before.close()  # the text may be another one by now
         window = PrintWindow(printed, wanted or suggested, services, parent)
@@ -218,3 +226,13 @@ class ToolWindows(QObject):
             return dialog
 
         show_once(parent, PrivacyDialog, make, command="privacy.show")
+
+
+def _pictures_of(document: Document) -> NearbyPictures:
+    """The pictures beside its file, and those that will lie there once it has one."""
+    from cowrite.interchange.pictures import NearbyPictures
+
+    path, imported = document.path, document.imported
+    return NearbyPictures(
+        path.parent if path is not None else None, imported.files if imported is not None else {}
+    )

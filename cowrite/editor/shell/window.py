@@ -355,7 +355,9 @@ class EditorWindow(QMainWindow):
             self.active_view.suggestions.state,
             on=self._preferences.suggestions,
             pause=self.active_view.document.policy.pause,
+            is_private=self.active_view.document.policy.is_private,
             learns=self._learns,
+            known_card=self._preferences.known_card,
         )
 
     def _show_server(self) -> None:
@@ -390,5 +392,8 @@ class EditorWindow(QMainWindow):
         else:
             self._thinking.stop()
         self.status_line.set_model_status(
-            shown.status, word=shown.word, click_wakes=shown.click_wakes
+            shown.status,
+            word=shown.word,
+            click_wakes=shown.click_wakes,
+            click_explains=shown.click_explains,
         )

@@ -1,8 +1,8 @@
 """Several engines as one: who answers at the caret and who works on passages are two questions.
 
-The engine at home is on this machine and always there. A helper may take work off it: a second model on this machine,
-or a server of the writer's. What a helper fails at is done at home, and what may not leave the machine never reaches
-one that is elsewhere.
+The engine at home is on this machine. A helper may take work off it: a second model on this machine, or a server of
+the writer's. What a helper fails at is done at home, and what may not leave the machine never reaches one that is
+elsewhere. Where there is no model at home the helper is alone, and what it fails at has failed.
 """
 
 from __future__ import annotations
@@ -156,8 +156,14 @@ class RoutedEngine:
             self._listener(message)
             return
         with self._lock:
-            self._say_once(message.message)
-        self._home.submit(job)
+            is_alone = self._is_alone
+            # Who asked for work on a passage hears of the failure where they wait for it.
+            if not is_alone or job.lane is Lane.INLINE:
+                self._say_once(message.message)
+        if is_alone:
+            self._listener(message)
+        else:
+            self._home.submit(job)
 
     def _follow_helper(self, status: EngineStatus) -> None:
         """What it leaves undone when it stops answering is done at home."""
@@ -184,6 +190,8 @@ class RoutedEngine:
             self._tell(sentences(sentence, self._instead()))
 
     def _instead(self) -> str:
+        if self._is_alone:
+            return ""
         if self._helper.is_elsewhere:
             return tr("The model on this computer answers instead.")
         return tr("The model that makes the suggestions answers instead.")
@@ -191,7 +199,9 @@ class RoutedEngine:
     def _tell(self, announcement: str = "") -> None:
         """Say how things stand with both as one status."""
         home, helper = self._home_status, self._helper_status
-        if helper.state not in _ANSWERING:
+        if self._is_alone:
+            shown = replace(self._alone(), announcement=announcement)
+        elif helper.state not in _ANSWERING:
             shown = replace(home, announcement=announcement)
         elif Lane.INLINE in self._helper.lanes():
             shown = replace(helper, announcement=announcement)
@@ -200,3 +210,16 @@ class RoutedEngine:
             state = EngineState.THINKING if is_busy else home.state
             shown = replace(home, state=state, passages=helper, announcement=announcement)
         self._listener(shown)
+
+    @property
+    def _is_alone(self) -> bool:
+        return self._home_status.state is EngineState.MISSING
+
+    def _alone(self) -> EngineStatus:
+        """How things stand where there is no model at home: the helper's state, and nothing can be scored."""
+        helper = replace(self._helper_status, scores=False)
+        if helper.state not in _ANSWERING:
+            return replace(helper, server="")  # nothing is sent there
+        if Lane.INLINE in self._helper.lanes():
+            return helper
+        return replace(self._home_status, passages=helper, scores=False)

@@ -5,7 +5,6 @@ Importing this module imports torch.
 
 from __future__ import annotations
 
-import gc
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from functools import partial
@@ -20,25 +19,33 @@ from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams
 from cowrite.engine.decoding.step_control import UNINTERRUPTED, StepControl, Steps
 from cowrite.engine.devices import (
+    UnusedCard,
     choose_device,
     engine_threads,
     fallback_quantization,
-    unused_card_notice,
+    unused_card,
 )
 from cowrite.engine.influence import Influence
+from cowrite.engine.jobs.placing import (
+    SHORT_PROMPT_TOKENS,
+    free_device_memory,
+    on_processor,
+    place,
+    short_context_notice,
+)
 from cowrite.engine.jobs.task_steps import TaskSteps
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import AnyResult, Candidate, CompletionRequest, CompletionResult, Task
 from cowrite.engine.networks.adapter import read_adapter
 from cowrite.engine.networks.quantize import Quantization
 from cowrite.engine.networks.steps import Cancelled, finish
+from cowrite.engine.out_of_memory import is_out_of_memory
 from cowrite.engine.prompts import PromptBuilder
 from cowrite.engine.tokens.vocabulary import Vocabulary
 from cowrite.localization import tr
 
 logger = logging.getLogger(__name__)
 
-SHORT_PROMPT_TOKENS = 512
 # Each layer that is taken over leaves its old weights behind; without this they would add up to more than the model.
 STEPS_BETWEEN_TIDYING = 8
 # From the model's folder and its tokens to what puts tasks to it.
@@ -50,7 +57,10 @@ class _BeginAgain(Exception):
 
 
 class Runtime:
-    """Does tasks on one model. ``notice`` is a standing sentence for the status line, mostly empty."""
+    """Does tasks on one model. ``notice`` is a standing sentence for the status line, mostly empty.
+
+    ``unused_card`` is a card on which it could have been loaded, or None.
+    """
 
     def __init__(
         self,
@@ -69,6 +79,7 @@ class Runtime:
         self._influence = Influence.AS_TESTED
         self._under_way: set[Steps[AnyResult]] = set()
         self.notice = ""
+        self.unused_card: UnusedCard | None = None
 
     @classmethod
     def open(
@@ -90,25 +101,15 @@ class Runtime:
 
         def load(target: torch.device) -> Completer:
             kind = quantizations.get(target.type) or fallback_quantization(target)
-            try:
-                model = load_model(model_dir, target, Quantization(kind))
-            except (MemoryError, RuntimeError) as error:
-                if target.type == "cpu" and _is_want_of_memory(error):
-                    raise _too_large() from error
-                raise
+            model = load_model(model_dir, target, Quantization(kind))
             return Completer(model, model_id=model_id, ngrams=ngrams)
 
         target, notice = choose_device(device)
-        notice = notice or unused_card_notice(device, target)
-        try:
-            completer = load(target)
-        except torch.OutOfMemoryError:
-            notice = tr("The graphics card has too little free memory; using the processor.")
-            _free_device_memory()
-            completer = load(torch.device("cpu"))
+        placed = place(load, target)
         prompts = partial(prompts_of, model_dir) if prompts_of is not None else None
-        runtime = cls(completer, lambda: load(torch.device("cpu")), prompts)
-        runtime.notice = notice
+        runtime = cls(placed.completer, lambda: on_processor(load), prompts)
+        runtime.unused_card = unused = unused_card(device, target)
+        runtime.notice = placed.notice or (unused.sentence if unused else notice)
         return runtime
 
     @property
@@ -162,7 +163,9 @@ class Runtime:
                 return (yield from self._until_interrupted(task, control))
             except _BeginAgain:
                 continue
-            except (torch.OutOfMemoryError, MemoryError):
+            except (RuntimeError, MemoryError) as error:
+                if not is_out_of_memory(error):
+                    raise
                 logger.warning("out of memory; helping with smaller steps", exc_info=True)
             remedy = next(remedies, None)
             if remedy is None:
@@ -262,7 +265,7 @@ class Runtime:
         """Free the model."""
         self._end_all()
         self._completer, self._optimizations = None, iter(())
-        _free_device_memory()
+        free_device_memory()
 
     def _loaded(self) -> Completer:
         if self._completer is None:
@@ -273,7 +276,7 @@ class Runtime:
         self._end_all()
         self._loaded().cache.clear()
         self._loaded().model.network.release("memory was short")
-        _free_device_memory()
+        free_device_memory()
         return tr("Memory was low: the model has to read the text again.")
 
     def _shorten_context(self) -> str:
@@ -281,40 +284,22 @@ class Runtime:
         completer = self._loaded()
         completer.cache.clear()
         completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
-        self.notice = tr("Memory is low: suggestions take less of the preceding text into account.")
+        self.notice = short_context_notice()
         return self.notice
 
     def _move_to_cpu(self) -> str:
         was = self.device
         self._end_all()
         self._completer, self._optimizations = None, iter(())
-        _free_device_memory()
+        free_device_memory()
         self._completer = self._reload_on_cpu()
         self._optimizations = self._completer.model.network.optimizations()
         self._is_tidy = False
         self._adapt_again()
         self._completer.max_prompt_tokens = SHORT_PROMPT_TOKENS
         self.notice = (
-            tr("Memory is low: suggestions take less of the preceding text into account.")
+            short_context_notice()
             if was == "cpu"
             else tr("The graphics card is out of memory; using the processor.")
         )
         return self.notice
-
-
-def _is_want_of_memory(error: MemoryError | RuntimeError) -> bool:
-    """Whether memory could not be had, of which torch says only in words that it was the processor's."""
-    return isinstance(error, MemoryError) or "not enough memory" in str(error)
-
-
-def _too_large() -> UserError:
-    return UserError(
-        tr("The model needs more memory than is free; your text is safe."),
-        tr("Close other programs, or choose a smaller model in “Suggestions › Models…”."),
-    )
-
-
-def _free_device_memory() -> None:
-    gc.collect()
-    if torch.cuda.is_available():
-        torch.cuda.empty_cache()

@@ -33,6 +33,7 @@ from cowrite.engine.port import AdapterSource
 from cowrite.localization import sentences, tr, tr_noop
 
 if TYPE_CHECKING:
+    from cowrite.engine.devices import UnusedCard
     from cowrite.engine.jobs.runtime import PromptsOf, Runtime
 
 logger = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class EngineWorker:
         self._is_settled = False
         self._is_improving = True
         self._stopping = False
+        self._unused_card: UnusedCard | None = None
         self._thread = threading.Thread(target=self._run, name="cowrite-engine", daemon=True)
 
     def start(self, listener: Listener) -> None:
@@ -171,6 +173,7 @@ class EngineWorker:
             )
             return
         logger.info("model ready on %s in %.1f s", runtime.device, time.perf_counter() - started)
+        self._unused_card = runtime.unused_card
         announcement = self._change_adapter(runtime)
         self._tell(EngineState.READY, runtime.notice, announcement)
         runner = JobRunner(
@@ -201,7 +204,7 @@ class EngineWorker:
             return
         is_seen = not work.is_prefetch and work.job.lane is not Lane.BACKGROUND
         if is_seen and not work.is_begun:
-            self._tell(EngineState.THINKING)
+            self._tell(EngineState.THINKING, runtime.notice)
         with self._turns.step(self):
             step = runner.step(work)
         if step is Step.MORE:
@@ -329,6 +332,7 @@ class EngineWorker:
             self._tell(EngineState.READY, runtime.notice)
 
     def _tell(self, state: EngineState, message: str = "", announcement: str = "") -> None:
+        card = self._unused_card
         self._listener(
             EngineStatus(
                 state=state,
@@ -336,5 +340,7 @@ class EngineWorker:
                 model=self._model_id,
                 adapter=self._adapter_id,
                 announcement=announcement,
+                unused_card=card.name if card else "",
+                needs_pack=card is not None and card.needs_pack,
             )
         )

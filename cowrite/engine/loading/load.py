@@ -33,6 +33,7 @@ from cowrite.engine.networks.quantize import (
     multiplies_bf16,
     quantized_linear,
 )
+from cowrite.engine.out_of_memory import is_out_of_memory
 from cowrite.engine.tokens.vocabulary import Vocabulary
 from cowrite.localization import tr
 
@@ -58,7 +59,10 @@ class LoadedModel:
 
 
 def load_model(model_dir: Path, device: torch.device, quantization: Quantization) -> LoadedModel:
-    """Load the model in ``model_dir``. Raises UserError if a file is missing, damaged or of an unsupported kind."""
+    """Load the model in ``model_dir``. Raises UserError if a file is missing, damaged or of an unsupported kind.
+
+    Raises MemoryError, or what torch raises in its place, if there is no room for it.
+    """
     try:
         config = read_model_config(model_dir)
         plan = LayerPlan.from_config(config)
@@ -68,6 +72,8 @@ def load_model(model_dir: Path, device: torch.device, quantization: Quantization
         else:
             network = fill_transformers(model_dir, device, quantization)
     except (OSError, SafetensorError, *SENSELESS) as error:
+        if is_out_of_memory(error):  # a file that cannot be mapped is not damaged
+            raise MemoryError(str(error)) from error
         logger.exception("loading the model failed")
         raise UserError(
             tr("The model's files are damaged or of a kind that Cowrite does not support."),

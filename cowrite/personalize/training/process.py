@@ -20,6 +20,7 @@ from cowrite.base.errors import UserError
 from cowrite.base.process_priority import LEARNING_NICENESS, give_way, sleep_while_waiting
 from cowrite.base.system_reasons import reason_of
 from cowrite.engine.offline import forbid_downloads
+from cowrite.engine.out_of_memory import is_out_of_memory
 from cowrite.localization import tr, tr_noop
 from cowrite.personalize.data.dataset_card import DatasetCard
 from cowrite.personalize.data.examples import (
@@ -30,7 +31,6 @@ from cowrite.personalize.networks.freed_memory import keep_freed_memory
 from cowrite.personalize.training.control import Control, Stopped, listen
 from cowrite.personalize.training.job import TrainingJob
 from cowrite.personalize.training.job_examples import read_examples, split_for
-from cowrite.personalize.training.out_of_memory import is_out_of_memory
 from cowrite.personalize.training.progress import TrainingPhase, TrainingProgress, failed
 from cowrite.settings.language import chosen_language, use_language
 from cowrite.settings.logs import start_logging

@@ -9,22 +9,24 @@ from __future__ import annotations
 import functools
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite import __version__
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, Number, Prose, decode, require_format
-from cowrite.localization import tr, tr_noop
+from cowrite.localization import sentences, tr, tr_noop
 from cowrite.models.store import InstalledModel
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.private_file import write_private
 from cowrite.settings.resources import resource_path
+from cowrite.tasks.passage.registry import NO_TEMPLATE
 
 FORMAT = 1
 KNOWN_FILE = "exam/known.json"
 WHAT = tr_noop("The result of the exam was written by a newer version of Cowrite.")
+NOT_REACHED = tr_noop("The exam did not come to this task.")
 NOT_ENOUGH = tr_noop("In the exam it did {score} of what was asked, and {needed} are needed.")
 _NOT_ENOUGH = re.compile(NOT_ENOUGH.format(score=r"(\d+%)", needed=r"(\d+%)"))
 _DOES = {
@@ -91,12 +93,24 @@ class ExamResult:
 
     def sentence(self) -> str:
         """What it does and what not, such as “This model repairs; it does not translate.”"""
-        does = [
-            tr(_DOES[name]) for name, mark in self.tasks.items() if mark.passed and name in _DOES
+        whys = [mark.why for mark in self.tasks.values()]
+        parts = [_of_base_model() if NO_TEMPLATE in whys else "", self._does_and_does_not()]
+        untried = self._words(_NOT, lambda mark: mark.passed and mark.why == NOT_REACHED)
+        if untried:
+            tasks = _listed(untried, tr_noop("{some} or {last}"))
+            parts.append(tr("There was no time to see whether it can {tasks}.", tasks=tasks))
+        return sentences(*parts)
+
+    def _words(self, words: Mapping[str, str], is_meant: Callable[[TaskMark], bool]) -> list[str]:
+        return [
+            tr(words[name]) for name, mark in self.tasks.items() if name in words and is_meant(mark)
         ]
-        does_not = [
-            tr(_NOT[name]) for name, mark in self.tasks.items() if not mark.passed and name in _NOT
-        ]
+
+    def _does_and_does_not(self) -> str:
+        does = self._words(_DOES, lambda mark: mark.passed and mark.why != NOT_REACHED)
+        does_not = self._words(_NOT, lambda mark: not mark.passed and mark.why != NO_TEMPLATE)
+        if not does and not does_not:
+            return ""
         if not does:
             return tr("This model does none of the tasks on a passage well.")
         all_it_does = _listed(does, tr_noop("{some} and {last}"))
@@ -106,6 +120,12 @@ class ExamResult:
         return tr(
             "This model {does}; it does not {does_not}.", does=all_it_does, does_not=nothing_of
         )
+
+
+def _of_base_model() -> str:
+    return tr(
+        "This is a base model: it was not taught to follow instructions, and is for suggestions as you write."
+    )
 
 
 def result_file(models_dir: Path, model_id: str) -> Path:

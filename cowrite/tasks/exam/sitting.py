@@ -20,7 +20,7 @@ from cowrite.engine.messages import (
 from cowrite.localization import tr_noop
 from cowrite.proposals.proposal import Proposal
 from cowrite.tasks.exam.examples import LESS_THAN_COPYING, Example, bundled_examples
-from cowrite.tasks.exam.results import NOT_ENOUGH, TaskMark
+from cowrite.tasks.exam.results import NOT_ENOUGH, NOT_REACHED, TaskMark
 from cowrite.tasks.passage.registry import NO_TEMPLATE, PASSAGE_TASKS
 from cowrite.tasks.passage.running import run_work
 from cowrite.tasks.passage.work import PassageRequest, WordKnowledge
@@ -31,7 +31,6 @@ LEAST_SCORE = 0.7
 """Of 1, the mean of a task's examples, unless they are measured by SARI."""
 LEAST_GAIN = 0.05
 """So much more than doing nothing."""
-NOT_REACHED = tr_noop("The exam did not come to this task.")
 DID_NOTHING = tr_noop("In the exam it did none of what was asked.")
 NO_BETTER = tr_noop("In the exam it did no better than leaving the passage as it was.")
 _NO_BETTER = {
@@ -86,11 +85,13 @@ class Exam:
         rounds = zip_longest(*(self._examples[name] for name in tried))
         turns = [each for one_round in rounds for each in one_round if each is not None]
         for number, example in enumerate(turns):
-            if self._clock() >= ends_at:
+            now = self._clock()
+            if now >= ends_at:
                 break
             sheet = sheets[example.task]
+            part = max(number / len(turns), 1 - (ends_at - now) / LIMIT_S)
             if can_pass(sheet.scores, len(self._examples[example.task]), example):
-                self._said(example.task, number / len(turns))
+                self._said(example.task, part)
                 self._try(example, sheet)
         return {name: self._mark(name, sheet) for name, sheet in sheets.items()}
 

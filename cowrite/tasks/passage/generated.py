@@ -61,7 +61,7 @@ def _versions(wording: Wording, request: PassageRequest) -> PassageWork:
         yield _proposal(wording, request, found)
         if len(found) == wanted:
             break
-    if not wording.stands_beside and not wording.is_added:
+    if request.scores and not wording.stands_beside and not wording.is_added:
         for number, version in enumerate(found):
             found[number] = yield from rated(version, request)
     return _proposal(wording, request, found, "" if found else why)

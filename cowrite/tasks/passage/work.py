@@ -42,7 +42,7 @@ class PassageRequest:
     how many answers are wanted. ``words`` is None where no dictionary is there. ``noticed`` are sentences about this
     writer, and ``own_passages`` some of their texts, for tasks that are put into words. ``kind_offsets`` say how far
     the writer's decisions shift the log-odds of each kind of change. ``generates``: the model follows instructions
-    well, so that tasks which need no such model may ask it too.
+    well, so that tasks which need no such model may ask it too. ``scores``: it can say how probable a text is.
     """
 
     passage: str
@@ -57,6 +57,7 @@ class PassageRequest:
     own_passages: tuple[str, ...] = ()
     kind_offsets: Mapping[str, float] = field(default_factory=dict)
     generates: bool = False
+    scores: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,7 +1,7 @@
 """The task “repair” in up to three versions: as it was asked for, thorough, and what a model would write.
 
 What a model writes that follows instructions well is split into hunks, of which those stay that the model finds as
-probable as any small change has to be.
+probable as any small change has to be. Where texts cannot be scored, what a model writes is all there is.
 """
 
 from __future__ import annotations
@@ -27,6 +27,8 @@ _WORDING = Wording(
 
 def repair_versions(request: PassageRequest) -> PassageWork:
     """Mends ``request.passage`` as :func:`repair_work` does; further versions if more than one is wanted."""
+    if not request.scores:
+        return (yield from generated(_WORDING)(request))
     asked = yield from repair_work(request)
     if request.versions < 2 or asked.refused:
         return asked

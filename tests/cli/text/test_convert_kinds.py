@@ -12,6 +12,10 @@ from pypdf import PdfReader
 from cowrite.__main__ import main
 
 PNG = bytes.fromhex("89504e470d0a1a0a") + b"made up"
+WHOLE_PNG = bytes.fromhex(
+    "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de0000"
+    "000c49444154789c63f8cfc0000003010100c9fe92ef0000000049454e44ae426082"
+)
 DRAFT = """---
 title: The Salt Road
 author: A. Nonymous
@@ -66,7 +70,9 @@ def test_a_page_comes_back(draft: Path) -> None:
     assert (page.parent / "back-pictures" / "1.png").read_bytes() == PNG
 
 
-def test_a_pdf(draft: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_pdf(
+    draft: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     monkeypatch.setitem(os.environ, "QT_QPA_PLATFORM", "offscreen")
     pdf = PdfReader(converted(draft, "out.pdf", "--style", "manuscript"))
     text = " ".join(pdf.pages[0].extract_text().split())
@@ -74,6 +80,22 @@ def test_a_pdf(draft: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert "He said never" in text
     assert "really" not in text
     assert "draft three" not in text
+    assert "A map" in text, "a picture that is broken is named"
+    assert "1 picture" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["map.png", "a map of 海.png"])
+def test_a_picture_is_in_the_pdf(
+    draft: Path, name: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(os.environ, "QT_QPA_PLATFORM", "offscreen")
+    draft.with_name(name).write_bytes(WHOLE_PNG)
+    draft.write_text(f"![A map](<{name}>)\n", encoding="utf-8")
+    page = PdfReader(converted(draft, "out.pdf")).pages[0]
+    assert "A map" not in page.extract_text()
+    assert len(page["/Resources"]["/XObject"]) == 1
+    assert "picture" not in capsys.readouterr().err
+    assert not draft.with_name("out-pictures").exists()
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,14 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.base.errors import UserError
 from cowrite.editor.assistance.model_installation import InstallationState, ModelInstallation
-from cowrite.models.progress import InstallPhase, InstallProgress, failed, progress_in
+from cowrite.models.progress import (
+    InstallPhase,
+    InstallProgress,
+    done,
+    examining,
+    failed,
+    progress_in,
+)
 
 PROGRESS = progress_in(InstallPhase.DOWNLOADING, 0.4, bytes_done=40, bytes_total=100)
 NO_NETWORK = UserError("The model could not be downloaded.", "Check the network and try again.")
@@ -22,7 +29,9 @@ def says(progress: InstallProgress) -> str:
     return f"print({progress.to_json()!r}, flush=True)"
 
 
-DONE = says(progress_in(InstallPhase.DONE))
+DONE = says(done("a-model"))
+EXAMINING = examining("a-model", "shorten", 0.3)
+DEAF = "import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN)"
 
 
 class Children:
@@ -99,6 +108,83 @@ def test_what_an_earlier_download_left_is_discarded(qtbot: QtBot) -> None:
     installation.discard("a-model", "A model")
     qtbot.waitUntil(lambda: installation.current is None, timeout=30_000)
     assert children.asked == [["download", "a-model", "--discard"]]
+
+
+@pytest.mark.parametrize(
+    "step", [InstallPhase.CONVERTING, InstallPhase.PROVING, InstallPhase.MEASURING]
+)
+def test_an_import_is_cancelled_in_any_step_also_by_one_that_hears_nothing(
+    qtbot: QtBot, tmp_path: Path, step: InstallPhase
+) -> None:
+    """As within one long computation; what it leaves is cleared away by another process."""
+    children = Children([DEAF, says(progress_in(step)), WAITS], ["pass"])
+    installation = ModelInstallation(children)
+    installation.import_path(tmp_path / "a.gguf")
+    qtbot.waitUntil(lambda: _progress(installation) == progress_in(step), timeout=30_000)
+    installation.cancel()
+    qtbot.waitUntil(lambda: installation.current is None, timeout=30_000)
+    assert children.asked[1] == ["import", str(tmp_path / "a.gguf"), "--discard"]
+
+
+def test_an_import_that_ends_by_itself_when_cancelled_needs_no_other_process(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    hears = "signal.signal(signal.SIGTERM, lambda *_: sys.exit(130))"
+    children = Children(["import signal", hears, says(PROGRESS), WAITS])
+    installation = ModelInstallation(children)
+    installation.import_path(tmp_path / "a.gguf")
+    qtbot.waitUntil(lambda: _progress(installation) == PROGRESS, timeout=30_000)
+    installation.cancel()
+    qtbot.waitUntil(lambda: installation.current is None, timeout=30_000)
+    assert len(children.asked) == 1
+
+
+@pytest.mark.parametrize("ending", ["skip_exam", "cancel", "crash"])
+def test_a_model_stays_whatever_becomes_of_its_exam(qtbot: QtBot, ending: str) -> None:
+    last = "import os; os.abort()" if ending == "crash" else WAITS
+    children = Children([says(EXAMINING), last])
+    installation = ModelInstallation(children)
+    names: list[str] = []
+    installation.installed.connect(names.append)
+    installation.download("a-model", "A model")
+    qtbot.waitUntil(lambda: _progress(installation) == EXAMINING, timeout=30_000)
+    assert names == ["A model"]  # it can be used meanwhile
+    if ending != "crash":
+        getattr(installation, ending)()
+    until(qtbot, installation, InstallationState.DONE)
+    assert len(children.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("steps", "state"),
+    [
+        ([says(EXAMINING), DONE], InstallationState.DONE),
+        ([says(failed(NO_NETWORK)), "sys.exit(2)"], InstallationState.FAILED),
+    ],
+)
+def test_an_exam_is_taken_by_itself(
+    qtbot: QtBot, steps: list[str], state: InstallationState
+) -> None:
+    children = Children(steps)
+    installation = ModelInstallation(children)
+    with qtbot.waitSignal(installation.examined, timeout=30_000):
+        installation.examine("a-model", "A model")
+    assert children.asked == [["exam", "a-model", "--lines"]]
+    assert installation.current is not None
+    assert installation.current.state is state
+    installation.cancel()
+    assert installation.current is None
+
+
+def test_an_exam_by_itself_is_stopped(qtbot: QtBot) -> None:
+    children = Children([says(EXAMINING), WAITS])
+    installation = ModelInstallation(children)
+    installation.examine("a-model", "A model")
+    qtbot.waitUntil(lambda: _progress(installation) == EXAMINING, timeout=30_000)
+    with qtbot.waitSignal(installation.examined, timeout=30_000):
+        installation.cancel()
+    assert installation.current is None
+    assert len(children.asked) == 1
 
 
 def test_one_is_installed_at_a_time(qtbot: QtBot, tmp_path: Path) -> None:

@@ -15,8 +15,8 @@ from cowrite.base.errors import UserError
 from cowrite.engine.decoding.completer import Completer
 from cowrite.engine.decoding.step_control import StepControl
 from cowrite.engine.influence import Influence
-from cowrite.engine.jobs import runtime as runtime_module
-from cowrite.engine.jobs.runtime import SHORT_PROMPT_TOKENS, Runtime
+from cowrite.engine.jobs.placing import SHORT_PROMPT_TOKENS
+from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import CompletionRequest, CompletionResult
 from cowrite.engine.networks.quantize import Quantization
@@ -24,6 +24,7 @@ from cowrite.engine.networks.quantize import Quantization
 DROPPED = "Memory was low: the model has to read the text again."
 SHORTENED = "Memory is low: suggestions take less of the preceding text into account."
 MOVED = "The graphics card is out of memory; using the processor."
+WORDS_OF_LINUX = "DefaultCPUAllocator: can't allocate memory: you tried to allocate 9 bytes."
 OUT_OF_MEMORY = [torch.OutOfMemoryError, MemoryError]
 # Longer in tokens than what is read back once memory is short.
 # After "The old light" and LONG_TEXT; what was asked before makes no pass, and needs no memory.
@@ -39,6 +40,7 @@ class Memory:
     def __init__(self, failures: int, error: type[Exception] = torch.OutOfMemoryError) -> None:
         self.failures = failures
         self.error = error
+        self.words = "it gave out"
         self.tries = 0
 
     def limit(self, model: LoadedModel) -> None:
@@ -48,7 +50,7 @@ class Memory:
             self.tries += 1
             if self.failures > 0:
                 self.failures -= 1
-                raise self.error("it gave out")
+                raise self.error(self.words)
             return forward(*arguments, **options)
 
         model.network.forward = limited  # type: ignore[method-assign]
@@ -248,38 +250,18 @@ def test_the_measured_kind_is_used_or_else_the_usual_one(
     runtime.close()
 
 
-def test_a_card_that_is_too_small_to_load_on_is_said(
-    tiny_model_dir: Path, monkeypatch: pytest.MonkeyPatch
+@expects_warnings
+def test_memory_that_torch_does_not_get_on_the_processor_is_met_too(
+    tiny_model_dir: Path, undisturbed: str
 ) -> None:
-    asked: list[str] = []
-
-    def load(model_dir: Path, target: torch.device, kind: Quantization) -> LoadedModel:
-        asked.append(f"{target.type} {kind.value}")
-        if target.type == "cuda":
-            raise torch.OutOfMemoryError("it gave out")
-        return load_model(model_dir, target, kind)
-
-    monkeypatch.setattr(runtime_module, "choose_device", lambda _: (torch.device("cuda"), ""))
-    monkeypatch.setattr(runtime_module, "load_model", load)
-    runtime = open_tiny(tiny_model_dir, device="auto", quantizations={"cpu": "int8"})
-    assert asked == ["cuda nf4", "cpu int8"]
-    assert runtime.device == "cpu"
-    assert runtime.notice == "The graphics card has too little free memory; using the processor."
-    runtime.close()
-
-
-@pytest.mark.parametrize(
-    "error", [MemoryError(), RuntimeError("DefaultCPUAllocator: not enough memory: you tried")]
-)
-def test_a_model_that_is_too_large_to_load_is_said(
-    tiny_model_dir: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
-) -> None:
-    def load(*_: object) -> LoadedModel:
-        raise error
-
-    monkeypatch.setattr(runtime_module, "load_model", load)
-    with pytest.raises(UserError, match="more memory than is free"):
-        open_tiny(tiny_model_dir, quantizations={})
+    memory = Memory(0)
+    bench = Bench(tiny_model_dir, memory)
+    memory.failures, memory.error = 2, RuntimeError
+    memory.words = WORDS_OF_LINUX
+    result = bench.ask()
+    assert result is not None
+    assert result.candidates[0].text == undisturbed
+    assert bench.said == [DROPPED, SHORTENED]
 
 
 def test_a_closed_runtime_says_that_no_model_is_loaded(tiny_model_dir: Path) -> None:

@@ -258,6 +258,7 @@ class GatedRuntime:
     device = "cpu"
     notice = ""
     adapter_id = ""
+    unused_card = None
 
     def __init__(self) -> None:
         self.entered = threading.Event()
@@ -373,6 +374,7 @@ class FailingRuntime:
     """Has no answer to the n-th request if ``fails_at`` names it, or to any."""
 
     device, notice, adapter_id = "cpu", "", ""
+    unused_card = None
 
     def __init__(self, fails_at: set[int] | None = None) -> None:
         self.ngrams = PersonalNgrams()

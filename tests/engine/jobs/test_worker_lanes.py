@@ -36,6 +36,7 @@ class ScriptedRuntime:
     """Each task takes STEPS steps. ``trace`` names the task of each; ``at`` has something happen within one."""
 
     device, notice, adapter_id = "cpu", "", ""
+    unused_card = None
 
     def __init__(self) -> None:
         self.ngrams = PersonalNgrams()

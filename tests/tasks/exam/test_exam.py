@@ -24,6 +24,7 @@ from cowrite.engine.messages import (
 from cowrite.models.store import InstalledModel, Manifest
 from cowrite.tasks.exam.examples import Example, bundled_examples
 from cowrite.tasks.exam.results import (
+    NOT_REACHED,
     ExamResult,
     TaskMark,
     keep_result,
@@ -211,6 +212,29 @@ def test_a_newer_result_is_left_alone(tmp_path: Path, model: InstalledModel) -> 
         keep_result(tmp_path, result(model))
     assert json.loads(file.read_text()) == {"format": 2}
     assert passed_tasks(tmp_path, model, "") is None
+
+
+def test_a_base_model_says_what_it_is_for(model: InstalledModel) -> None:
+    tasks = {
+        "repair": TaskMark(passed=True, score=1.0, examples=4),
+        "shorten": TaskMark(passed=False, why=NO_TEMPLATE),
+    }
+    found = result(model, tasks=tasks).sentence()
+    assert found.startswith("This is a base model: it was not taught to follow instructions")
+    assert found.endswith("This model repairs.")
+    tasks.pop("repair")
+    assert result(model, tasks=tasks).sentence().endswith("as you write.")
+
+
+def test_what_there_was_no_time_for_is_not_promised(model: InstalledModel) -> None:
+    tasks = {
+        "repair": TaskMark(passed=True, score=1.0, examples=4),
+        "shorten": TaskMark(passed=True, why=NOT_REACHED),
+        "ask": TaskMark(passed=True, why=NOT_REACHED),
+    }
+    assert result(model, tasks=tasks).sentence() == (
+        "This model repairs. There was no time to see whether it can shorten or answer questions."
+    )
 
 
 def test_a_sentence_says_what_it_does(model: InstalledModel) -> None:

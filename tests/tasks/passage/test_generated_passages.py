@@ -37,6 +37,14 @@ def test_what_a_model_puts_around_its_answer_goes(answer: str) -> None:
     assert composed(BOAT, version.hunks) == SHORT
 
 
+def test_where_nothing_can_be_scored_nothing_is_asked_after_the_answer() -> None:
+    scripted = Scripted([SHORT])
+    request = PassageRequest(passage=BOAT, scores=False)
+    found = run_work(PASSAGE_TASKS["shorten"].work(request), scripted)
+    assert found.versions[0].text == SHORT
+    assert not scripted.rated
+
+
 def test_the_white_space_around_the_passage_stays() -> None:
     found, scripted = proposed("shorten", f"\n  {BOAT} \n\n", SHORT)
     assert found.versions[0].text == f"\n  {SHORT} \n\n"

@@ -56,6 +56,12 @@ def test_one_version_is_made_as_it_was_asked_for() -> None:
     assert told == 0
 
 
+def test_where_nothing_can_be_scored_a_model_writes_the_repair() -> None:
+    texts, _, told = done({}, scores=False)
+    assert texts == [WRITTEN]
+    assert told == 1
+
+
 def test_another_version_is_thorough() -> None:
     texts, shown, told = done(gains(15.0, 4.5), versions=3)
     assert texts == ["She goes home. He saw lamp there.", "She goes home. He saw the lamp there."]

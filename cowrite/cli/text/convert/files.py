@@ -48,12 +48,12 @@ def convert_file(request: Request, paths: Paths) -> None:
     files: Mapping[PurePosixPath, bytes] = {}
     if kind_of(request.target) in (Kind.MARKDOWN, Kind.PDF):
         manuscript, files = beside_text(manuscript, request.target.stem)
-        if kind_of(request.target) is Kind.PDF and files:
-            report.leave_out(trn("{count} picture", "{count} pictures", len(files)))
-            files = {}
-    if files:
+    is_pdf = kind_of(request.target) is Kind.PDF
+    if files and not is_pdf:
         request.require_free(pictures_folder)
-    data, words = _written(request, manuscript, paths, report)
+    data, words = _written(request, manuscript, files, paths, report)
+    if is_pdf:
+        files = {}  # they are within
     for path, picture in files.items():
         (request.target.parent / path).parent.mkdir(exist_ok=True)
         write_export(request.target.parent / path, picture, only_files=True)
@@ -122,7 +122,11 @@ def _with_quotes(manuscript: Manuscript, language: str, *, keeps: bool) -> Manus
 
 
 def _written(
-    request: Request, manuscript: Manuscript, paths: Paths, report: Report
+    request: Request,
+    manuscript: Manuscript,
+    files: Mapping[PurePosixPath, bytes],
+    paths: Paths,
+    report: Report,
 ) -> tuple[bytes, int]:
     """The file's bytes, and how many words the text has."""
     keeps = request.changes == "keep"
@@ -138,7 +142,8 @@ def _written(
 
         if not keeps:
             manuscript = resolved(manuscript, accept=True)
-        return pdf_of_manuscript(manuscript, options, paths, report), _words(manuscript)
+        data = pdf_of_manuscript(manuscript, files, options, paths, report)
+        return data, _words(manuscript)
     data = write(kind, manuscript, options, report)
     return data, _words(manuscript)
 

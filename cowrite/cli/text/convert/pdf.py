@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from cowrite.interchange.formats import write
 from cowrite.interchange.kinds import Kind
@@ -18,6 +20,7 @@ from cowrite.interchange.manuscript import (
     RawBlock,
 )
 from cowrite.interchange.options import Style, WriteOptions
+from cowrite.interchange.pictures import NearbyPictures
 from cowrite.interchange.report import Report
 from cowrite.interchange.tidying.notes import contents
 from cowrite.localization import trn
@@ -29,12 +32,17 @@ _TWELVE_POINTS = 12
 
 
 def pdf_of_manuscript(
-    manuscript: Manuscript, options: WriteOptions, paths: Paths, report: Report
+    manuscript: Manuscript,
+    files: Mapping[PurePosixPath, bytes],
+    options: WriteOptions,
+    paths: Paths,
+    report: Report,
 ) -> bytes:
-    """The bytes of the PDF. Raises UserError."""
+    """The bytes of the PDF; ``files`` are its pictures by the addresses in the text. Raises UserError."""
     os.environ.setdefault("QT_QPA_PLATFORM", "offscreen")
     from PySide6.QtWidgets import QApplication
 
+    from cowrite.editor.panels.printing.loaded_pictures import LoadedPictures
     from cowrite.editor.panels.printing.page_setup import PageSetup
     from cowrite.editor.panels.printing.whole_pdf import pdf_of
 
@@ -53,7 +61,11 @@ def pdf_of_manuscript(
         metadata=Metadata(),
     )
     markdown = write(Kind.MARKDOWN, text, WriteOptions(), report).decode()
-    data = pdf_of(markdown, manuscript.metadata.title if options.title_page else "", setup)
+    pictures = LoadedPictures(NearbyPictures(None, files).find)
+    title = manuscript.metadata.title if options.title_page else ""
+    data = pdf_of(markdown, title, setup, pictures)
+    if pictures.missing:
+        report.leave_out(trn("{count} picture", "{count} pictures", pictures.missing))
     application.processEvents()
     return data
 

@@ -9,8 +9,8 @@ from cowrite.editor.assistance.model_installation import InstallationState, Inst
 from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.plain_label import PlainLabel
-from cowrite.editor.panels.models.model_strings import installing_sentence
-from cowrite.localization import tr
+from cowrite.editor.panels.models.model_strings import installing_advice, installing_sentence
+from cowrite.localization import sentences, tr
 from cowrite.models.progress import InstallPhase
 
 THOUSAND = 1000
@@ -18,12 +18,13 @@ _GOES_ON = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
 
 
 class InstallingBar(QWidget):
-    """Signals: ``pause_asked()``, ``resume_asked()``, ``cancel_asked()``, ``closed()``."""
+    """Signals: ``pause_asked()``, ``resume_asked()``, ``cancel_asked()``, ``skip_asked()``, ``closed()``."""
 
     accessible_role = Role.Grouping
     pause_asked = Signal()
     resume_asked = Signal()
     cancel_asked = Signal()
+    skip_asked = Signal()
     closed = Signal()
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -41,11 +42,12 @@ class InstallingBar(QWidget):
         self.pause = self._button(tr("Pa&use"), self.pause_asked)
         self.resume = self._button(tr("&Continue"), self.resume_asked)
         self.cancel = self._button(tr("C&ancel"), self.cancel_asked)
+        self.skip = self._button(tr("S&kip exam"), self.skip_asked)
         self.close_button = self._button(tr("&OK"), self.closed)
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._bar, 1)
-        for button in (self.pause, self.resume, self.cancel, self.close_button):
+        for button in (self.pause, self.resume, self.cancel, self.skip, self.close_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
         column.setContentsMargins(0, 0, 0, 0)
@@ -67,7 +69,7 @@ class InstallingBar(QWidget):
             self._state = None
             return
         state, progress = installing.state, installing.progress
-        said = installing_sentence(installing)
+        said = sentences(installing_sentence(installing), installing_advice(installing))
         self._name.setText(installing.name)
         self._said.setText(said)
         if progress is None:
@@ -80,7 +82,10 @@ class InstallingBar(QWidget):
         can_pause = bool(installing.id) and downloads
         self.pause.setVisible(state is InstallationState.RUNNING and can_pause)
         self.resume.setVisible(state in _GOES_ON)
-        self.cancel.setVisible(state is InstallationState.RUNNING or state in _GOES_ON)
+        is_running = state is InstallationState.RUNNING
+        is_last_step = installing.is_in_place and not installing.is_exam
+        self.cancel.setVisible((is_running and not is_last_step) or state in _GOES_ON)
+        self.skip.setVisible(is_running and is_last_step)
         self.close_button.setVisible(state is InstallationState.DONE)
         if state is not self._state:
             announce(self, f"{installing.name}: {said}")

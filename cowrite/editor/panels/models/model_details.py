@@ -19,7 +19,7 @@ from cowrite.localization import tr
 
 class ModelDetails(QWidget):
     """Signals, each with a model's id: ``use_asked``, ``passages_asked``, ``download_asked``, ``discard_asked``,
-    ``remove_asked``.
+    ``examine_asked``, ``remove_asked``.
     """
 
     accessible_role = Role.Grouping
@@ -27,6 +27,7 @@ class ModelDetails(QWidget):
     passages_asked = Signal(str)
     download_asked = Signal(str)
     discard_asked = Signal(str)
+    examine_asked = Signal(str)
     remove_asked = Signal(str)
 
     def __init__(self, parent: QWidget | None = None) -> None:
@@ -49,6 +50,7 @@ class ModelDetails(QWidget):
         self.discard = self._button(tr("Discard do&wnload"), self.discard_asked)
         self.use = self._button(tr("Use for &suggestions"), self.use_asked)
         self.passages = self._button(tr("Use for &passages"), self.passages_asked)
+        self.examine = self._button(tr("&Examine"), self.examine_asked)
         self.remove = self._button(tr("&Remove"), self.remove_asked)
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 8, 4)
@@ -61,7 +63,7 @@ class ModelDetails(QWidget):
     @property
     def buttons(self) -> list[QPushButton]:
         """What can be done, in order; they stand below what scrolls."""
-        return [self.download, self.discard, self.use, self.passages, self.remove]
+        return [self.download, self.discard, self.use, self.passages, self.examine, self.remove]
 
     @property
     def text(self) -> str:
@@ -103,6 +105,8 @@ class ModelDetails(QWidget):
         self.discard.setEnabled(not is_busy)
         self.use.setVisible(is_there and not suggests)
         self.passages.setVisible(is_there and not passages)
+        self.examine.setVisible(is_there and not row.exam)
+        self.examine.setEnabled(not is_busy)
         self.remove.setVisible(row.state is not RowState.AVAILABLE and not row.is_bundled)
         self.remove.setEnabled(not suggests)
 

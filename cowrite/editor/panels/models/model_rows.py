@@ -69,16 +69,20 @@ def read_models(
     look: Callable[[], FoundMachine] = look_at_machine,
     *,
     arrived: Callable[[CatalogueEntry], int] = lambda _: 0,
+    adapter_of: Callable[[str], str] = lambda _: "",
     device: str = AUTO,
     quantization: str = AUTO,
 ) -> ModelList:
     """Look at the disk and at the machine; takes up to a second. ``device`` and ``quantization`` are the settings.
 
-    ``arrived`` says how many bytes of a model an earlier download has left.
+    ``arrived`` says how many bytes of a model an earlier download has left, and ``adapter_of`` which adapter a model
+    uses, by their ids.
     """
     found = look()
     installed = [
-        _installed(store, model_id, catalogue.get(model_id), found, device, quantization)
+        _installed(
+            store, model_id, catalogue.get(model_id), found, device, quantization, adapter_of
+        )
         for model_id in store.ids()
     ]
     there = {row.id for row in installed}
@@ -103,6 +107,7 @@ def _installed(
     found: FoundMachine,
     device: str,
     quantization: str,
+    adapter_of: Callable[[str], str],
 ) -> ModelRow:
     try:
         model = store.quick_check(model_id)
@@ -119,7 +124,7 @@ def _installed(
     shape = shape_of_installed(model)
     kinds = model.quantizations(quantization)
     speeds = {place: _measured(model, place, kind) for place, kind in kinds.items()}
-    result = best_result(store.folder, model, "")
+    result = best_result(store.folder, model, adapter_of(model_id))
     return ModelRow(
         id=model_id,
         name=entry.name if entry else model.manifest.name,

@@ -8,18 +8,20 @@ from cowrite.localization import listed, sentences, tr, tr_noop
 from cowrite.models.fitting import Fit, Use
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.tasks.passage.language import NAMES
+from cowrite.tasks.passage.registry import PASSAGE_TASKS
 
 STEPS = {
     InstallPhase.DOWNLOADING: tr_noop("Downloading"),
     InstallPhase.CONVERTING: tr_noop("Preparing it for this computer"),
     InstallPhase.PROVING: tr_noop("Checking its answers"),
     InstallPhase.MEASURING: tr_noop("Measuring its speed on this computer"),
+    InstallPhase.EXAMINING: tr_noop("Finding out what it does well with passages"),
 }
 _STATES = {
     InstallationState.PAUSING: tr_noop("Pausing…"),
     InstallationState.PAUSED: tr_noop("Paused. What was downloaded is kept."),
     InstallationState.CANCELLING: tr_noop("Cancelling…"),
-    InstallationState.DONE: tr_noop("Installed."),
+    InstallationState.SKIPPING: tr_noop("Stopping the exam…"),
 }
 IN_USE = tr_noop("In use for suggestions")
 IN_USE_FOR_PASSAGES = tr_noop("In use for passages")
@@ -113,9 +115,15 @@ def facts(row: ModelRow) -> list[tuple[str, str]]:
         (tr("Download"), gigabytes(row.download_bytes) if row.download_bytes else ""),
         (tr("Already here"), gigabytes(row.arrived_bytes) if row.arrived_bytes else ""),
         (tr("On disk"), gigabytes(row.disk_bytes) if row.disk_bytes else ""),
-        (tr("Passages"), row.exam),
+        (tr("Passages"), row.exam or _not_examined(row)),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def _not_examined(row: ModelRow) -> str:
+    if row.state is not RowState.INSTALLED:
+        return ""
+    return tr("Not examined yet, so every task is offered.")
 
 
 def parameters(count: int) -> str:
@@ -129,11 +137,30 @@ def installing_sentence(installing: Installing) -> str:
     """How far an installation is."""
     if installing.state is InstallationState.FAILED:
         return installing.problem
+    progress = installing.progress
+    if installing.state is InstallationState.DONE:
+        done = tr("The exam is done.") if installing.is_exam else tr("Installed.")
+        return sentences(done, progress.note if progress else "")
     if installing.state in _STATES:
         return tr(_STATES[installing.state])
-    if installing.progress is None:
+    if progress is None:
         return tr("Starting…")
-    return _step(installing.progress, is_import=bool(installing.path))
+    if installing.is_exam:
+        return _exam(progress)
+    return _step(progress, is_import=bool(installing.path))
+
+
+def installing_advice(installing: Installing) -> str:
+    """What can be done meanwhile; empty where that goes without saying."""
+    if installing.is_under_way and installing.is_in_place and not installing.is_exam:
+        return tr("The model is installed. The exam can also be taken later.")
+    return ""
+
+
+def _exam(progress: InstallProgress) -> str:
+    step = tr(STEPS[InstallPhase.EXAMINING])
+    task = PASSAGE_TASKS.get(progress.task)
+    return tr("{name}: {value}", name=step, value=task.title) if task else step
 
 
 def _step(progress: InstallProgress, *, is_import: bool) -> str:
@@ -146,7 +173,7 @@ def _step(progress: InstallProgress, *, is_import: bool) -> str:
         "Step {number} of {count}: {step}",
         number=1 + steps.index(phase),
         count=len(steps),
-        step=tr(STEPS[phase]),
+        step=_exam(progress) if phase is InstallPhase.EXAMINING else tr(STEPS[phase]),
     )
     if not progress.bytes_total or progress.phase is not InstallPhase.DOWNLOADING:
         return step

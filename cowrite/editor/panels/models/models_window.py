@@ -62,6 +62,7 @@ class ModelServices:
     change: Callable[[str, str], object]
     show_gpu_pack: Callable[[], object] | None = None
     arrived: Callable[[CatalogueEntry], int] = lambda _: 0
+    adapter_of: Callable[[str], str] = lambda _: ""
     read: Callable[..., ModelList] = read_models
 
 
@@ -138,14 +139,17 @@ class ModelsWindow(QDialog):
         self.details.passages_asked.connect(self._on_passages)
         self.details.download_asked.connect(self._on_download)
         self.details.discard_asked.connect(self._on_discard)
+        self.details.examine_asked.connect(self._on_examine)
         self.details.remove_asked.connect(self._on_remove)
         self.bar.pause_asked.connect(installation.pause)
         self.bar.resume_asked.connect(installation.resume)
         self.bar.cancel_asked.connect(installation.cancel)
+        self.bar.skip_asked.connect(installation.skip_exam)
         self.bar.closed.connect(installation.put_away)
         following = Connections()
         following.add(installation.changed, self._show_installation)
         following.add(installation.installed, self._on_installed)
+        following.add(installation.examined, self.refresh)
         following.add(services.preferences_changed, self._on_preferences)
         self.finished.connect(following.end)
 
@@ -168,6 +172,7 @@ class ModelsWindow(QDialog):
                 device=chosen.device,
                 quantization=chosen.quantization,
                 arrived=services.arrived,
+                adapter_of=services.adapter_of,
             )
 
         self._background.run(read, self._show, self._fail)
@@ -274,6 +279,11 @@ class ModelsWindow(QDialog):
         row = self._models.row(model_id) if self._models else None
         if row is not None:
             self._services.installation.discard(model_id, row.name)
+
+    def _on_examine(self, model_id: str) -> None:
+        row = self._models.row(model_id) if self._models else None
+        if row is not None:
+            self._services.installation.examine(model_id, row.name)
 
     def _on_remove(self, model_id: str) -> None:
         row = self._models.row(model_id) if self._models else None

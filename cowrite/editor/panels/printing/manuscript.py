@@ -1,4 +1,4 @@
-"""A text as it is to be read on paper: headings, paragraphs, scene breaks, notes. Knows no widgets.
+"""A text as it is to be read on paper: headings, paragraphs, scene breaks, notes, pictures. Knows no widgets.
 
 Left out is what the writer noted for nobody else: comments, front matter, and every mark of Markdown.
 """
@@ -6,7 +6,7 @@ Left out is what the writer noted for nobody else: comments, front matter, and e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import Enum
 
@@ -40,6 +40,7 @@ class BlockKind(Enum):
     TABLE_ROW = "row of a table"
     SCENE_BREAK = "scene break"
     NOTE = "note"
+    PICTURE = "picture"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,7 @@ class Block:
     """One paragraph, heading or the like. ``level`` is that of a heading, or how deep a list or quotation stands.
 
     ``marker`` stands before it, as the bullet of a list. ``gap`` is whether an empty line stands before it.
+    ``picture`` is the address of a picture, which has no runs.
     """
 
     kind: BlockKind
@@ -66,6 +68,7 @@ class Block:
     level: int = 0
     marker: str = ""
     gap: bool = False
+    picture: str = ""
 
     @property
     def text(self) -> str:
@@ -73,9 +76,21 @@ class Block:
         return "".join(run.text for run in self.runs)
 
 
-def read_manuscript(text: str, *, markdown: bool) -> list[Block]:
-    """The blocks of a text whose lines end in ``\\n``."""
-    return _Reader().read(_without_notes_to_self(text)) if markdown else list(_plain(text))
+def no_pictures(_source: str) -> bool:
+    """Whether there is a picture at that address: where there are none at all."""
+    return False
+
+
+def read_manuscript(
+    text: str, *, markdown: bool, has_picture: Callable[[str], bool] = no_pictures
+) -> list[Block]:
+    """The blocks of a text whose lines end in ``\\n``.
+
+    A picture stands by itself, after the paragraph it is in; if there is none, its description stands in the line.
+    """
+    if not markdown:
+        return list(_plain(text))
+    return _Reader(has_picture).read(_without_notes_to_self(text))
 
 
 def title_of(text: str, *, markdown: bool) -> str:
@@ -125,6 +140,7 @@ def _without_notes_to_self(text: str) -> str:
 class _Reader:
     """Goes through the tokens of markdown-it-py once."""
 
+    has_picture: Callable[[str], bool]
     blocks: list[Block] = field(default_factory=list)
     notes: list[Block] = field(default_factory=list)
     _quotes: int = 0
@@ -134,6 +150,8 @@ class _Reader:
     _note: str | None = None
     _row: list[str] | None = None
     _numbers: dict[str, int] = field(default_factory=dict)
+    _pictures: list[str] = field(default_factory=list)
+    """Of the paragraph that is being read."""
 
     def read(self, text: str) -> list[Block]:
         heading = 0
@@ -196,13 +214,15 @@ class _Reader:
             case "tr_close":
                 self._put(Block(kind=BlockKind.TABLE_ROW, runs=(Run("\t".join(self._row or ())),)))
                 self._row = None
+                self._put_pictures()
 
     def _heading(self, token: Token, level: int) -> None:
         runs = tuple(self._runs(token.children or (), keep=False))
         if "".join(run.text for run in runs).strip():
             self._put(Block(kind=BlockKind.HEADING, runs=runs, level=level))
-        else:  # a lone “#” is how many mark a new scene
+        elif not self._pictures:  # a lone “#” is how many mark a new scene
             self._put(Block(kind=BlockKind.SCENE_BREAK, runs=(Run(SCENE_BREAK),)))
+        self._put_pictures()
 
     def _paragraph(self, token: Token) -> None:
         lines: list[list[Run]] = [[]]
@@ -214,6 +234,7 @@ class _Reader:
         for number, runs in enumerate(lines):
             if any(run.text.strip() for run in runs):
                 self._put(self._block(tuple(runs), follows=number > 0))
+        self._put_pictures()
 
     def _block(self, runs: tuple[Run, ...], *, follows: bool = False) -> Block:
         marker, self._marker = self._marker, ""
@@ -227,6 +248,12 @@ class _Reader:
         if self._quotes:
             return Block(kind=BlockKind.QUOTE, runs=runs, level=self._quotes, gap=not follows)
         return Block(kind=BlockKind.PARAGRAPH, runs=runs)
+
+    def _put_pictures(self) -> None:
+        depth = len(self._lists) + self._quotes
+        for source in self._pictures:
+            self._put(Block(kind=BlockKind.PICTURE, picture=source, level=depth))
+        self._pictures = []
 
     def _put(self, block: Block) -> None:
         (self.notes if self._note is not None else self.blocks).append(block)
@@ -253,6 +280,8 @@ class _Reader:
                 case "footnote_ref":
                     label = str(token.meta["label"])
                     yield replace(look, text=str(self._number(label)), raised=True)
+                case "image" if self.has_picture(source := str(token.attrs.get("src", ""))):
+                    self._pictures.append(source)
                 case "image":
                     yield replace(look, text=token.content)
                 case _:

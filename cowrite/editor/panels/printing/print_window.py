@@ -31,7 +31,7 @@ from cowrite.editor.panels.printing.print_job import PageOutput, PdfInMemory, Sl
 from cowrite.editor.panels.printing.printer_choice import PrinterChoice, choose_printer
 from cowrite.editor.panels.printing.setup_fields import SetupFields
 from cowrite.editor.panels.printing.typesetting import PrintedText, Typesetting
-from cowrite.localization import tr, trp
+from cowrite.localization import sentences, tr, trn, trp
 from cowrite.settings.preferences import Preferences
 
 PDF = "PDF (*.pdf)"
@@ -207,9 +207,20 @@ class PrintWindow(QDialog):
 
     def _on_all_set(self) -> None:
         self._show_page()
+        self._say(self._missing_pictures())
         then, self._when_set = self._when_set, None
         if then is not None:
             then()
+
+    def _missing_pictures(self) -> str:
+        count = self._typesetting.missing_pictures
+        if not count:
+            return ""
+        return trn(
+            "{count} picture is not beside the text. Its description is printed.",
+            "{count} pictures are not beside the text. Their descriptions are printed.",
+            count,
+        )
 
     def _failed(self, error: UserError) -> None:
         self._stop_output()
@@ -297,7 +308,9 @@ class PrintWindow(QDialog):
         data = written.data
         self._background.run(
             lambda: write(path, data),
-            lambda _: self._say(tr("Saved as {name}.", name=path.name)),
+            lambda _: self._say(
+                sentences(tr("Saved as {name}.", name=path.name), self._missing_pictures())
+            ),
             self._failed,
         )
 

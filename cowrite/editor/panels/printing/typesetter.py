@@ -8,22 +8,38 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import ceil
+from typing import TypeAlias
 
-from PySide6.QtCore import QPointF, QRectF, Qt
-from PySide6.QtGui import QFont, QFontMetricsF, QPainter, QTextCharFormat, QTextLayout, QTextOption
+from PySide6.QtCore import QPointF, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QFont,
+    QFontMetricsF,
+    QPainter,
+    QTextCharFormat,
+    QTextLayout,
+    QTextLine,
+    QTextOption,
+)
 
 from cowrite.base.utf16 import in_units
 from cowrite.editor.appearance.fonts import for_wide_marks
 from cowrite.editor.markup.east_asian_emphasis import letters, paint_dot, parts
 from cowrite.editor.page.geometry import cursor_x
+from cowrite.editor.panels.printing.loaded_pictures import LoadedPicture, LoadedPictures
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, chapter_level
 from cowrite.editor.panels.printing.page_setup import PageSetup
 from cowrite.typography.wide_marks import wide_marks
 
 UNITS = 10.0
 """So many are a point."""
+POINTS_PER_INCH = 72
+POINTS_PER_PIXEL = 0.75
+"""A picture is as large as in a browser: 96 of its pixels are an inch."""
+FINEST_DPI = 300
 TITLE_LEVEL = -1
 HEADING_SCALE = {TITLE_LEVEL: 2.0, 1: 1.6, 2: 1.3, 3: 1.15}
+JOINING = frozenset("·～")
 _ROUNDING = 0.5
 _SMALL = frozenset({BlockKind.NOTE, BlockKind.CODE, BlockKind.TABLE_ROW})
 
@@ -42,14 +58,35 @@ class PlacedLine:
     dots: tuple[tuple[int, int], ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class PlacedPicture:
+    """A picture in its place on a page."""
+
+    picture: LoadedPicture
+    place: QRectF
+
+
+Placed: TypeAlias = PlacedLine | PlacedPicture
+
+
 class Typesetter:
-    """Sets ``blocks`` under ``title`` (empty for none). ``pages`` grows with each :meth:`advance`."""
+    """Sets ``blocks`` under ``title`` (empty for none). ``pages`` grows with each :meth:`advance`.
+
+    ``pictures``: those that the blocks speak of; without any, there is nothing in their places.
+    """
 
     def __init__(
-        self, blocks: Sequence[Block], setup: PageSetup, body: QFont, code: QFont, title: str
+        self,
+        blocks: Sequence[Block],
+        setup: PageSetup,
+        body: QFont,
+        code: QFont,
+        title: str,
+        pictures: LoadedPictures | None = None,
     ) -> None:
         self.setup = setup
-        self.pages: list[list[PlacedLine]] = [[]]
+        self.pages: list[list[Placed]] = [[]]
+        self._pictures = pictures
         self._blocks = [*_title(title, setup), *blocks]
         self._chapter_level = chapter_level(blocks)
         self._next = 0
@@ -86,6 +123,9 @@ class Typesetter:
         painter.scale(1 / UNITS, 1 / UNITS)
         painter.setPen(Qt.GlobalColor.black)
         for placed in self.pages[page]:
+            if isinstance(placed, PlacedPicture):
+                _draw_picture(painter, placed)
+                continue
             line = placed.layout.lineAt(placed.line)
             line.draw(painter, placed.origin)
             self._draw_dots(painter, placed)
@@ -120,6 +160,30 @@ class Typesetter:
     def _set(self, block: Block) -> None:
         if self._begins_page(block):
             self._new_page()
+        if block.kind is BlockKind.PICTURE:
+            self._set_picture(block)
+        else:
+            self._set_text(block)
+
+    def _set_picture(self, block: Block) -> None:
+        picture = self._pictures.of(block.picture) if self._pictures is not None else None
+        if picture is None:
+            return
+        left, _ = self._indents(block)
+        room = QSizeF(self._area.width() - left, self._area.height())
+        size = QSizeF(picture.size) * (UNITS * POINTS_PER_PIXEL)
+        if size.width() > room.width() or size.height() > room.height():
+            size.scale(room, Qt.AspectRatioMode.KeepAspectRatio)
+        if self._y > 0:
+            self._y += self._space_before(block)
+        if self._y + size.height() > self._area.height() + _ROUNDING:
+            self._new_page()
+        beside = 0.0 if left else (room.width() - size.width()) / 2
+        corner = self._area.topLeft() + QPointF(left + beside, self._y)
+        self.pages[-1].append(PlacedPicture(picture, QRectF(corner, size)))
+        self._y += size.height()
+
+    def _set_text(self, block: Block) -> None:
         space = self._space_before(block)
         layout = self._laid_out(block)
         heights = _heights(layout, self._leading)
@@ -151,10 +215,12 @@ class Typesetter:
         layout.setTextOption(self._option(block))
         layout.setCacheEnabled(True)
         left, right = self._indents(block)
+        units = in_units(block.text)
         width, begin, y = self._area.width() - left - right, self._first_indent(block), 0.0
         layout.beginLayout()
         while (line := layout.createLine()).isValid():
             line.setLineWidth(max(1.0, width - begin))
+            _keep_joining_mark(line, units)
             line.setPosition(QPointF(left + begin, y))
             y, begin = y + line.height(), 0.0
         layout.endLayout()
@@ -223,11 +289,21 @@ class Typesetter:
         match block.kind:
             case BlockKind.QUOTE:
                 return step * block.level, step
-            case BlockKind.ITEM:
+            case BlockKind.ITEM | BlockKind.PICTURE:
                 return step * block.level, 0.0
             case BlockKind.NOTE:
                 return step, 0.0
         return 0.0, 0.0
+
+
+def _draw_picture(painter: QPainter, placed: PlacedPicture) -> None:
+    """Not finer than the device shows it, nor than paper does."""
+    seen = painter.combinedTransform().mapRect(placed.place).size()
+    finest = placed.place.size() * (FINEST_DPI / POINTS_PER_INCH / UNITS)
+    size = seen.boundedTo(finest)
+    image = placed.picture.image(QSize(ceil(size.width()), ceil(size.height())))
+    painter.setRenderHint(QPainter.RenderHint.SmoothPixmapTransform)
+    painter.drawImage(placed.place, image)
 
 
 def _title(title: str, setup: PageSetup) -> list[Block]:
@@ -241,6 +317,15 @@ def _sized(font: QFont, points: float) -> QFont:
     sized.setPixelSize(max(1, round(points * UNITS)))
     sized.setHintingPreference(QFont.HintingPreference.PreferNoHinting)
     return sized
+
+
+def _keep_joining_mark(line: QTextLine, units: str) -> None:
+    """Have no mark that joins two Chinese words begin the next line, as Qt lets it: the character before goes along."""
+    start = line.textStart()
+    end = start + line.textLength()
+    if end - start > 1 and units[end : end + 1] in JOINING and not units[end - 1].isspace():
+        # Too narrow for that character, so that Qt breaks the line before it, or where it may before that.
+        line.setLineWidth(max(1.0, cursor_x(line, end) - line.x() - 1.0))
 
 
 def _heights(layout: QTextLayout, leading: float) -> list[float]:

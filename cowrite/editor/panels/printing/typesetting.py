@@ -9,19 +9,25 @@ from PySide6.QtCore import QObject, Signal
 from cowrite.base.errors import UserError
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.common.background import Background, Task
+from cowrite.editor.panels.printing.loaded_pictures import LoadedPictures
 from cowrite.editor.panels.printing.manuscript import Block, own_title, read_manuscript
 from cowrite.editor.panels.printing.page_setup import PageSetup
 from cowrite.editor.panels.printing.print_job import Slices
 from cowrite.editor.panels.printing.typesetter import Typesetter
+from cowrite.interchange.pictures import NearbyPictures
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PrintedText:
-    """What is printed, as it was when that was asked for. ``title`` stands on the first page."""
+    """What is printed, as it was when that was asked for. ``title`` stands on the first page.
+
+    ``pictures``: where the pictures are that it speaks of.
+    """
 
     text: str
     title: str
     markdown: bool
+    pictures: NearbyPictures
 
 
 class Typesetting(QObject):
@@ -38,6 +44,7 @@ class Typesetting(QObject):
         super().__init__(parent)
         self._printed = printed
         self._fonts = fonts
+        self._pictures = LoadedPictures(printed.pictures.find)
         self._blocks: list[Block] | None = None
         self._setup: PageSetup | None = None
         self._reading: Task | None = None
@@ -62,6 +69,11 @@ class Typesetting(QObject):
         """How many pages there are so far."""
         return len(self.typesetter.pages) if self.typesetter is not None else 0
 
+    @property
+    def missing_pictures(self) -> int:
+        """How many pictures the text speaks of that cannot be printed."""
+        return self._pictures.missing
+
     def use(self, setup: PageSetup) -> None:
         """Set the text like this, and leave what is under way."""
         self._slices.stop()
@@ -70,9 +82,11 @@ class Typesetting(QObject):
         if self._blocks is not None:
             self._begin()
         elif self._reading is None:
-            printed = self._printed
+            printed, pictures = self._printed, self._pictures
             self._reading = self._background.run(
-                lambda: read_manuscript(printed.text, markdown=printed.markdown),
+                lambda: read_manuscript(
+                    printed.text, markdown=printed.markdown, has_picture=pictures.has
+                ),
                 self._on_read,
                 self._on_failed,
             )
@@ -95,7 +109,7 @@ class Typesetting(QObject):
             return
         body, code = self._fonts.body(setup.font), self._fonts.body("mono")
         title = "" if own_title(self._blocks) else self._printed.title
-        self.typesetter = Typesetter(self._blocks, setup, body, code, title)
+        self.typesetter = Typesetter(self._blocks, setup, body, code, title, self._pictures)
         self._slices.start()
 
     def _step(self) -> bool:

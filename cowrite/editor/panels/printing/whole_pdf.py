@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from cowrite.editor.appearance.fonts import Fonts
+from cowrite.editor.panels.printing.loaded_pictures import LoadedPictures
 from cowrite.editor.panels.printing.manuscript import own_title, read_manuscript
 from cowrite.editor.panels.printing.page_setup import PageSetup
 from cowrite.editor.panels.printing.print_job import PageOutput, PdfInMemory
 from cowrite.editor.panels.printing.typesetter import Typesetter
 
 
-def pdf_of(markdown: str, title: str, setup: PageSetup) -> bytes:
+def pdf_of(markdown: str, title: str, setup: PageSetup, pictures: LoadedPictures) -> bytes:
     """The bytes of the PDF of a text, set as the print window sets it. An application object is there already."""
     fonts = Fonts()
-    blocks = read_manuscript(markdown, markdown=True)
+    blocks = read_manuscript(markdown, markdown=True, has_picture=pictures.has)
     typesetter = Typesetter(
         blocks,
         setup,
         fonts.body(setup.font),
         fonts.body("mono"),
         "" if own_title(blocks) and blocks[0].text == title else title,
+        pictures,
     )
     while not typesetter.is_done:
         typesetter.advance()

@@ -8,12 +8,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 
-from PySide6.QtCore import Qt
+from PySide6.QtCore import Qt, Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
     QDialogButtonBox,
     QFormLayout,
+    QHBoxLayout,
     QLabel,
     QLineEdit,
     QPushButton,
@@ -28,7 +29,7 @@ from cowrite.editor.common.fit_to_screen import ContentArea, keep_on_screen
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.common.wheel_guard import ChoiceBox
 from cowrite.localization import sentences, tr, tr_noop, trp
-from cowrite.remote.address import Place, Reach
+from cowrite.remote.address import Address, Place, Reach
 from cowrite.remote.choice import ServerChoice, Use
 from cowrite.remote.keys import ServerKeys
 from cowrite.remote.trying import Trial, place_of, try_server
@@ -39,6 +40,11 @@ INTRODUCTION = tr_noop(
     "A model on another computer of yours can do what the model here does: with llama-server, vLLM, LM Studio or "
     "Ollama. The text it is to work on is sent there, and the line below the page says so. Private windows, and files "
     "where nothing is suggested, are never sent. When the server does not answer, the model here does."
+)
+STAYS = tr_noop(
+    "The model here goes on doing what a server cannot: suggestions in the middle of a line, and “Repair”. Without a "
+    "model on this computer there are no suggestions in the middle of a line and in private windows, and “Repair” is "
+    "written by the server."
 )
 TRYING = tr_noop("Asking the server…")
 KEPT = tr_noop("Saved. The line below the page says when text goes to the server.")
@@ -51,7 +57,12 @@ Change = Callable[..., None]
 
 
 class ServerDialog(QDialog):
-    """``change`` keeps preferences by their names. ``keys`` are those of servers."""
+    """``change`` keeps preferences by their names. ``keys`` are those of servers.
+
+    Signal: ``key_in_use_forgotten()``, when a server is used meanwhile.
+    """
+
+    key_in_use_forgotten = Signal()
 
     def __init__(
         self, preferences: Preferences, keys: ServerKeys, change: Change, parent: QWidget
@@ -70,6 +81,7 @@ class ServerDialog(QDialog):
         self.use = ChoiceBox()
         self.agreement = QCheckBox()
         self.test = QPushButton(tr("&Test"))
+        self.forget = QPushButton(tr("&Forget key"))
         self.said = PlainLabel()
         self._build()
         self._fill()
@@ -86,7 +98,10 @@ class ServerDialog(QDialog):
         introduction = PlainLabel(tr(INTRODUCTION), content)
         introduction.setWordWrap(True)
         self.said.setWordWrap(True)
+        stays = PlainLabel(tr(STAYS), content)
+        stays.setWordWrap(True)
         column.addWidget(introduction)
+        column.addWidget(stays)
         column.addLayout(self._form())
         column.addWidget(self.test, 0, Qt.AlignmentFlag.AlignLeft)
         column.addWidget(self.agreement)
@@ -112,8 +127,17 @@ class ServerDialog(QDialog):
         ):
             label = QLabel(text)
             label.setBuddy(field)
-            form.addRow(label, field)
+            form.addRow(label, self._key_row() if field is self.key else field)
         return form
+
+    def _key_row(self) -> QHBoxLayout:
+        row = QHBoxLayout()
+        row.setSpacing(8)
+        row.addWidget(self.key, 1)
+        row.addWidget(self.forget)
+        self.forget.setAutoDefault(False)
+        self.forget.clicked.connect(self._on_forget)
+        return row
 
     def _buttons(self) -> QDialogButtonBox:
         buttons = QDialogButtonBox(QDialogButtonBox.StandardButton.Close, self)
@@ -155,6 +179,30 @@ class ServerDialog(QDialog):
         self.agreement.setVisible(False)
         self.agreement.setChecked(False)
         self._say("")
+
+    def _on_forget(self) -> None:
+        """Take the key for this address out of the keyring."""
+        try:
+            address = Address.parse(self.address.text())
+        except UserError as error:
+            self._say(str(error))
+            return
+        self.key.clear()
+        self._set_busy(True)
+
+        def forgotten(was_there: bool) -> None:
+            self._set_busy(False)
+            if was_there:
+                if self._preferences.uses_server:
+                    self.key_in_use_forgotten.emit()
+                self._say(tr("The key for “{name}” is forgotten.", name=address.name))
+            else:
+                self._say(tr("No key is kept for “{name}”.", name=address.name))
+
+        keys = self._keys
+        self._task = self._background.run(
+            lambda: keys.forget(address.origin), forgotten, self._on_failed
+        )
 
     def _on_save(self) -> None:
         if self._wanted_use() is Use.OFF:
@@ -268,7 +316,7 @@ class ServerDialog(QDialog):
         announce(self, text)
 
     def _set_busy(self, busy: bool) -> None:
-        for button in (self.test, self.save):
+        for button in (self.test, self.save, self.forget):
             button.setEnabled(not busy)
 
     def _wanted_use(self) -> Use:

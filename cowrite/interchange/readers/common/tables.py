@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cowrite.interchange.manuscript import (
     Block,
+    Change,
     CodeBlock,
     Comment,
     CommentBlock,
@@ -74,44 +75,52 @@ def _skip_covered(line: list[Inlines], covered: dict[int, int]) -> None:
 
 
 def cell_content(blocks: Iterable[Block]) -> Inlines:
-    """Blocks as the one paragraph that a cell holds, with line breaks between them."""
+    """Blocks as the one paragraph that a cell holds, with line breaks between them.
+
+    A paragraph's end that was inserted or deleted becomes a line break that was. Behind the last one nothing follows
+    in the cell, so there is nothing to be kept.
+    """
     found: list[Inline] = []
+    change: Change | None = None
     for line in _lines(blocks, ""):
         if found:
-            found.append(LineBreak())
-        found.extend(line)
+            found.append(LineBreak(change))
+        found.extend(line.content)
+        change = line.end
     return tuple(found)
 
 
 def plain_text(blocks: Iterable[Block]) -> str:
     """The words of blocks, a line for each."""
     lines = (
-        "".join(each.text if isinstance(each, Run) else " " for each in line)
+        "".join(each.text if isinstance(each, Run) else " " for each in line.content)
         for line in _lines(blocks, "")
     )
     return "\n".join(lines).strip()
 
 
-def _lines(blocks: Iterable[Block], before: str) -> Iterable[Inlines]:
+def _lines(blocks: Iterable[Block], before: str) -> Iterable[Paragraph]:
     for block in blocks:
         match block:
             case Paragraph() | Heading():
-                yield (Run(before), *block.content) if before else block.content
+                content = (Run(before), *block.content) if before else block.content
+                yield Paragraph(content, block.end)
             case CodeBlock():
                 for text in block.text.split("\n"):
                     if text.strip():
-                        yield (Run(text, frozenset({Mark.CODE})),)
+                        yield Paragraph((Run(text, frozenset({Mark.CODE})),))
             case Quotation():
                 yield from _lines(block.blocks, before)
             case ListBlock():
                 for at, item in enumerate(block.items):
                     mark = "• " if block.first is None else f"{block.first + at}. "
                     for number, line in enumerate(_lines(item, "")):
-                        yield line if number else (Run(mark), *line)
+                        content = line.content if number else (Run(mark), *line.content)
+                        yield Paragraph(content, line.end)
             case Table():
                 for row in block.rows:
-                    yield tuple(each for cell in row for each in (*cell, Run(" ")))
+                    yield Paragraph(tuple(each for cell in row for each in (*cell, Run(" "))))
             case CommentBlock():
-                yield (Comment(block.text, block.author),)
+                yield Paragraph((Comment(block.text, block.author),))
             case SceneBreak():
-                yield (Run(block.text or "* * *"),)
+                yield Paragraph((Run(block.text or "* * *"),))

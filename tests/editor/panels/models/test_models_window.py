@@ -32,7 +32,14 @@ from cowrite.editor.panels.models.model_strings import (
 from cowrite.editor.panels.models.models_window import ModelServices, ModelsWindow
 from cowrite.models.fitting import Fit, Machine, Use
 from cowrite.models.machine import FoundMachine
-from cowrite.models.progress import InstallPhase, InstallProgress, failed, progress_in
+from cowrite.models.progress import (
+    InstallPhase,
+    InstallProgress,
+    done,
+    examining,
+    failed,
+    progress_in,
+)
 from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
@@ -102,8 +109,7 @@ class Shown:
 
     def _command(self, words: Sequence[str]) -> list[str]:
         self.asked.append([*words])
-        done = progress_in(InstallPhase.DONE).to_json()
-        return [sys.executable, "-c", f"print({done!r})"]
+        return [sys.executable, "-c", f"print({done(words[1]).to_json()!r})"]
 
     @property
     def entries(self) -> list[str]:
@@ -174,10 +180,10 @@ def test_a_download_that_was_begun_is_gone_on_with_or_discarded(
                 bytes_per_s=12_000_000,
                 seconds_left=66.0,
             ),
-            "Step 1 of 4: Downloading, 400 MB of 1.2 GB, 12 MB a second, about 65 s left",
+            "Step 1 of 5: Downloading, 400 MB of 1.2 GB, 12 MB a second, about 65 s left",
         ),
-        (progress_in(InstallPhase.CHECKING), "Step 1 of 4: Downloading"),
-        (progress_in(InstallPhase.PROVING), "Step 3 of 4: Checking its answers"),
+        (progress_in(InstallPhase.CHECKING), "Step 1 of 5: Downloading"),
+        (progress_in(InstallPhase.PROVING), "Step 3 of 5: Checking its answers"),
     ],
 )
 def test_each_step_says_how_far_it_is(progress: InstallProgress, said: str) -> None:
@@ -186,7 +192,30 @@ def test_each_step_says_how_far_it_is(progress: InstallProgress, said: str) -> N
 
 def test_an_import_downloads_nothing() -> None:
     importing = Installing(name="A", path="a", progress=progress_in(InstallPhase.MEASURING))
-    assert installing_sentence(importing).startswith("Step 3 of 3: ")
+    assert installing_sentence(importing).startswith("Step 3 of 4: ")
+
+
+def test_the_exam_is_a_step_that_can_be_skipped(qtbot: QtBot) -> None:
+    bar = InstallingBar()
+    qtbot.addWidget(bar)
+    bar.show_installing(Installing(name="A", id="a", progress=examining("a", "shorten", 0.5)))
+    assert bar.text.startswith("Step 5 of 5: Finding out what it does well with passages: Shorten")
+    assert "The model is installed." in bar.text
+    assert not bar.skip.isHidden()
+    assert bar.cancel.isHidden()
+    assert bar.pause.isHidden()
+
+
+def test_what_was_not_examined_can_be_and_what_was_says_so(qtbot: QtBot, tmp_path: Path) -> None:
+    new = replace(OTHER, exam="")
+    it = Shown(qtbot, tmp_path, STARTER, new, card=None)
+    it.choose("Starter")
+    assert it.window.details.examine.isHidden()
+    it.choose("Other")
+    it.window.details.examine.click()
+    assert it.asked == [["exam", "other", "--lines"]]
+    qtbot.waitUntil(lambda: it.window.bar.text == "The exam is done.", timeout=30_000)
+    it.close()
 
 
 def test_what_failed_is_not_shown_as_finished(qtbot: QtBot) -> None:

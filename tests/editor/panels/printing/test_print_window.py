@@ -8,7 +8,7 @@ from pathlib import Path
 from open_program import OpenIt, OpenProgram
 from pdf_reader import characters, page_count
 from PySide6.QtCore import QBuffer, QIODevice, Qt
-from PySide6.QtGui import QPdfWriter
+from PySide6.QtGui import QImage, QPdfWriter
 from PySide6.QtTest import QTest
 
 from cowrite.editor.panels.printing.print_window import PrintWindow
@@ -163,3 +163,23 @@ def test_closing_it_ends_what_is_under_way(open_it: OpenIt, tmp_path: Path) -> N
     window.close()
     program.program.manager.change(print_size_pt=20)
     program.until(lambda: program.window.findChild(PrintWindow) is None)
+
+
+def test_pictures_beside_the_text_are_printed_and_those_that_are_not_there_are_said(
+    open_it: OpenIt, tmp_path: Path
+) -> None:
+    picture = QImage(30, 20, QImage.Format.Format_RGB32)
+    picture.fill(Qt.GlobalColor.red)
+    assert picture.save(str(tmp_path / "map.png"))
+    program = with_book(open_it, tmp_path, "![A map](map.png)\n\n![Ж](gone.png)\n")
+    window = ready(program)
+    sentence = "1 picture is not beside the text. Its description is printed."
+    assert window.said.text() == sentence
+    program.dialogs.save = tmp_path / "book.pdf"
+    window.save.click()
+    program.until(lambda: window.said.text() == f"Saved as book.pdf. {sentence}")
+    data = (tmp_path / "book.pdf").read_bytes()
+    assert data.count(b"/Subtype /Image") == 1
+    assert "Ж" in characters(data)
+    assert not characters(data) & set("Amp")
+    window.close()

@@ -4,18 +4,34 @@ from __future__ import annotations
 
 from dataclasses import replace
 from itertools import pairwise
+from pathlib import PurePosixPath
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from PySide6.QtGui import QFontDatabase, QImage, QPainter
+from PySide6.QtCore import QBuffer, QRectF, QSize, QSizeF, Qt
+from PySide6.QtGui import (
+    QColor,
+    QFontDatabase,
+    QImage,
+    QImageIOHandler,
+    QImageWriter,
+    QPainter,
+)
 from support.chinese_lines import CHINESE_TEXTS, badly_broken
 
 from cowrite.editor.appearance.fonts import Fonts
 from cowrite.editor.page.geometry import cursor_x
+from cowrite.editor.panels.printing.loaded_pictures import LoadedPicture, LoadedPictures
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, read_manuscript
 from cowrite.editor.panels.printing.page_setup import PAPERS, PageSetup
-from cowrite.editor.panels.printing.typesetter import UNITS, Typesetter
+from cowrite.editor.panels.printing.typesetter import (
+    UNITS,
+    PlacedLine,
+    PlacedPicture,
+    Typesetter,
+)
+from cowrite.interchange.pictures import NearbyPictures
 from cowrite.settings.preferences import Preferences, info_of
 
 pytestmark = pytest.mark.usefixtures("qapp")
@@ -23,20 +39,31 @@ pytestmark = pytest.mark.usefixtures("qapp")
 USUAL = PageSetup.of(Preferences())
 
 
-def typeset(blocks: list[Block], setup: PageSetup = USUAL, title: str = "") -> Typesetter:
+def typeset(
+    blocks: list[Block],
+    setup: PageSetup = USUAL,
+    title: str = "",
+    pictures: LoadedPictures | None = None,
+) -> Typesetter:
     fonts = Fonts()
-    typesetter = Typesetter(blocks, setup, fonts.body(setup.font), fonts.body("mono"), title)
+    body, code = fonts.body(setup.font), fonts.body("mono")
+    typesetter = Typesetter(blocks, setup, body, code, title, pictures)
     while not typesetter.is_done:
         typesetter.advance()
     return typesetter
 
 
+def lines_on(typesetter: Typesetter, page: int) -> list[PlacedLine]:
+    """The lines of text on a page."""
+    return [placed for placed in typesetter.pages[page] if isinstance(placed, PlacedLine)]
+
+
 def lines_of(typesetter: Typesetter) -> list[list[str]]:
     """What stands on each page, line by line."""
     pages = []
-    for page in typesetter.pages:
+    for page in range(len(typesetter.pages)):
         lines = []
-        for placed in page:
+        for placed in lines_on(typesetter, page):
             line = placed.layout.lineAt(placed.line)
             units = placed.layout.text().encode("utf-16-le")
             start = 2 * line.textStart()
@@ -56,7 +83,7 @@ def chapter(text: str) -> Block:
 BLOCKS = st.lists(
     st.builds(
         Block,
-        kind=st.sampled_from(list(BlockKind)),
+        kind=st.sampled_from([kind for kind in BlockKind if kind is not BlockKind.PICTURE]),
         runs=st.lists(
             st.builds(
                 Run, st.text("ab 中😀\t", min_size=1, max_size=400), st.booleans(), st.booleans()
@@ -87,7 +114,8 @@ def test_every_line_is_on_one_page_within_the_margins(
 ) -> None:
     typesetter = typeset(blocks, setup, "Title")
     area = setup.text_area
-    for page in typesetter.pages:
+    for number in range(len(typesetter.pages)):
+        page = lines_on(typesetter, number)
         bottom = area.top() * UNITS - 1
         for placed in page:
             line = placed.layout.lineAt(placed.line)
@@ -127,11 +155,13 @@ def test_a_heading_is_not_left_at_the_foot_of_a_page_nor_one_line_at_its_head() 
 
 
 def test_the_first_paragraph_of_a_scene_does_not_stand_in() -> None:
-    pages = typeset(read_manuscript("One.\n\nTwo.\n\n***\n\nThree.", markdown=True)).pages
-    begins = {placed.layout.text(): placed.layout.lineAt(0).x() > 1 for placed in pages[0]}
+    set_text = typeset(read_manuscript("One.\n\nTwo.\n\n***\n\nThree.", markdown=True))
+    begins = {
+        placed.layout.text(): placed.layout.lineAt(0).x() > 1 for placed in lines_on(set_text, 0)
+    }
     assert begins == {"One.": False, "Two.": True, "* * *": False, "Three.": False}
-    spaced = typeset([paragraph("One."), paragraph("Two.")], replace(USUAL, indent=False)).pages
-    assert [placed.layout.lineAt(0).x() for placed in spaced[0]] == [0.0, 0.0]
+    spaced = typeset([paragraph("One."), paragraph("Two.")], replace(USUAL, indent=False))
+    assert [placed.layout.lineAt(0).x() for placed in lines_on(spaced, 0)] == [0.0, 0.0]
 
 
 def ink(typesetter: Typesetter, page: int) -> int:
@@ -163,7 +193,7 @@ def test_every_choice_of_the_settings_has_a_paper() -> None:
 def test_chinese_is_emphasized_by_dots_and_does_not_lean() -> None:
     runs = (Run("她"), Run("真的 so", emphasis=True), Run("急"))
     typesetter = typeset([Block(kind=BlockKind.PARAGRAPH, runs=runs)])
-    (placed,) = typesetter.pages[0]
+    (placed,) = lines_on(typesetter, 0)
     leaning = [
         (each.start, each.length) for each in placed.layout.formats() if each.format.font().italic()
     ]
@@ -179,8 +209,119 @@ def test_chinese_is_emphasized_by_dots_and_does_not_lean() -> None:
 @given(CHINESE_TEXTS, st.sampled_from(["A4", "A5"]), st.sampled_from([9, 11, 14]))
 def test_no_line_of_chinese_begins_with_what_closes(text: str, paper: str, size: int) -> None:
     typesetter = typeset([paragraph(text)], replace(USUAL, paper=paper, size_pt=size))
-    placed = typesetter.pages[0][0]
+    placed = lines_on(typesetter, 0)[0]
     assert badly_broken(placed.layout) == []
+
+
+@pytest.mark.parametrize("mark", ["·", "～"])
+def test_no_line_begins_with_what_joins_two_chinese_words(mark: str) -> None:
+    for length in range(1, 8):  # at some of these Qt would begin a line with it
+        text = ("今天气很好我们"[:length] + mark) * 60 + "去海边"
+        pages = lines_of(typeset([paragraph(text)], replace(USUAL, title=False)))
+        assert mark not in [line[0] for page in pages for line in page]
+        assert "".join("".join(page) for page in pages) == text
+
+
+def coloured(width: int, height: int) -> bytes:
+    """A red picture."""
+    image = QImage(width, height, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    image.save(buffer, b"PNG")
+    return bytes(buffer.data().data())
+
+
+def with_pictures(text: str, **pictures: bytes) -> Typesetter:
+    """A text set with these pictures beside it."""
+    loaded = LoadedPictures(
+        NearbyPictures(None, {PurePosixPath(f"{k}.png"): v for k, v in pictures.items()}).find
+    )
+    blocks = read_manuscript(text, markdown=True, has_picture=loaded.has)
+    return typeset(blocks, pictures=loaded)
+
+
+def test_a_picture_stands_in_the_middle_after_its_paragraph_as_large_as_it_is() -> None:
+    typesetter = with_pictures("One ![x](a.png) word.\n\nTwo.", a=coloured(200, 100))
+    one, picture, two = typesetter.pages[0]
+    assert isinstance(one, PlacedLine)
+    assert isinstance(picture, PlacedPicture)
+    assert isinstance(two, PlacedLine)
+    assert one.layout.text() == "One  word."
+    assert picture.place.size() == QSizeF(200, 100) * 0.75 * UNITS
+    area = USUAL.text_area
+    assert picture.place.center().x() == pytest.approx(area.center().x() * UNITS)
+    assert picture.place.top() > one.origin.y()
+    assert two.origin.y() + two.layout.lineAt(0).y() >= picture.place.bottom()
+
+
+@pytest.mark.parametrize(("width", "height"), [(9000, 300), (30, 9000), (3000, 3000), (1, 1)])
+def test_a_picture_is_never_larger_than_the_page(width: int, height: int) -> None:
+    typesetter = with_pictures("Before.\n\n- ![x](a.png)\n\nAfter.", a=coloured(width, height))
+    area = USUAL.text_area
+    room = QRectF(area.topLeft() * UNITS, area.size() * UNITS).adjusted(-1, -1, 1, 1)
+    pictures = [
+        each for page in typesetter.pages for each in page if isinstance(each, PlacedPicture)
+    ]
+    assert len(pictures) == 1
+    place = pictures[0].place
+    assert room.contains(place)
+    assert place.width() / place.height() == pytest.approx(width / height, rel=0.01)
+    assert lines_of(typesetter)[-1][-1] == "After."
+
+
+def test_a_picture_is_drawn() -> None:
+    typesetter = with_pictures("![x](a.png)", a=coloured(40, 20))
+    image = QImage(typesetter.setup.sheet.size().toSize(), QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.white)
+    painter = QPainter(image)
+    typesetter.draw(painter, 0)
+    painter.end()
+    red = sum(
+        image.pixelColor(x, y) == QColor(Qt.GlobalColor.red)
+        for x in range(image.width())
+        for y in range(image.height())
+    )
+    assert red == pytest.approx(30 * 15, rel=0.15)
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("A ![map](a.png).", ["A map."]),
+        ("![map](b.png)", ["map"]),
+        ("![map](https://example.org/a.png)", ["map"]),
+        ("# ![map](a.png)", ["map"]),
+    ],
+)
+def test_of_a_picture_that_cannot_be_shown_the_description_stands_in_the_line(
+    text: str, shown: list[str]
+) -> None:
+    broken = coloured(400, 300)[:200]
+    assert lines_of(with_pictures(text, a=broken)) == [shown]
+
+
+@pytest.mark.parametrize(
+    "text", ["# ![map](a.png)", "> ![map](a.png)", "| a |\n|---|\n| ![map](a.png) |", "x[^1]\n\n[^1]: ![m](a.png)"]
+)  # fmt: skip
+def test_pictures_are_shown_wherever_they_stand(text: str) -> None:
+    (page,) = with_pictures(text, a=coloured(30, 20)).pages
+    assert sum(isinstance(each, PlacedPicture) for each in page) == 1
+    assert "* * *" not in str(lines_of(with_pictures(text, a=coloured(30, 20))))
+
+
+def test_a_photograph_that_lies_on_its_side_stands_upright() -> None:
+    image = QImage(60, 20, QImage.Format.Format_RGB32)
+    image.fill(Qt.GlobalColor.red)
+    buffer = QBuffer()
+    buffer.open(QBuffer.OpenModeFlag.WriteOnly)
+    writer = QImageWriter(buffer, b"jpeg")
+    writer.setTransformation(QImageIOHandler.Transformation.TransformationRotate90)
+    assert writer.write(image)
+    picture = LoadedPicture(bytes(buffer.data().data()))
+    assert picture.is_whole()
+    assert picture.size == QSize(20, 60)
+    assert picture.image(QSize(10, 30)).size() == QSize(10, 30)
 
 
 @pytest.mark.parametrize("font", ["serif", "sans", "mono"])
@@ -191,7 +332,7 @@ def test_marks_among_chinese_are_as_wide_as_a_character(font: str) -> None:
     block = Block(kind=BlockKind.PARAGRAPH, runs=runs)
     code = Block(kind=BlockKind.CODE, runs=(Run("“走吧。”"),))
     typesetter = typeset([block, code], replace(USUAL, font=font))
-    line, in_code = (placed.layout.lineAt(0) for placed in typesetter.pages[0][:2])
+    line, in_code = (placed.layout.lineAt(0) for placed in lines_on(typesetter, 0)[:2])
     places = [cursor_x(line, at) for at in range(line.textLength() + 1)]
     widths = {
         round((after - before) / (places[6] - places[5]), 2) for before, after in pairwise(places)

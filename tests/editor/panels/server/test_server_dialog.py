@@ -175,6 +175,33 @@ def test_the_internet_needs_a_tick_and_the_tick_is_kept_for_one_address(
     assert not dialog.agreement.isChecked()
 
 
+def test_a_key_is_forgotten_and_what_used_it_too(
+    open_it: OpenIt, script: Script, url: str, paths: Paths
+) -> None:
+    script.key = "k3y"
+    put_model(paths)
+    program = open_it()
+    dialog = open_server(program)
+    dialog.address.setText(url)
+    dialog.forget.click()
+    program.until(lambda: "No key is kept" in dialog.said.text())
+    dialog.key.setText("k3y")
+    dialog.use.setCurrentIndex(dialog.use.findData("passages"))
+    dialog.save.click()
+    program.until(lambda: bool(program.window.status_line.server))
+    program.until(lambda: dialog.forget.isEnabled())
+    dialog.forget.click()
+    program.until(lambda: "is forgotten" in dialog.said.text())
+    assert not dialog.key.text()
+    program.until(lambda: not program.window.status_line.server)
+
+
+def test_forgetting_wants_an_address(open_it: OpenIt) -> None:
+    dialog = open_server(open_it())
+    dialog.forget.click()
+    assert "is no address" in dialog.said.text()
+
+
 def test_no_key_is_in_any_file(open_it: OpenIt, url: str, paths: Paths, script: Script) -> None:
     script.key = "s3cr3t-k3y"
     program = open_it()

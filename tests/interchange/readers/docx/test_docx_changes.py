@@ -5,9 +5,10 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from support.docx_files import lines, package, par, read, run
+from support.docx_files import lines, lines_of, package, par, read, run
 
-from cowrite.interchange.manuscript import Change, ChangeKind, Paragraph, Run
+from cowrite.interchange.manuscript import Change, ChangeKind, LineBreak, Paragraph, Run, Table
+from cowrite.interchange.tidying.changes import resolved
 
 WHO = 'w:id="1" w:author="Ed  Itor" w:date="2026-01-02T03:04:05Z"'
 
@@ -138,6 +139,38 @@ def test_a_changed_end_that_has_no_place_in_the_text_is_said(body: str) -> None:
         "marks of paragraph ends that were inserted or deleted where no other paragraph follows"
     ]
     assert not read(package(body))[1].left_out
+
+
+CELL = "<w:tbl><w:tr><w:tc>{cell}</w:tc><w:tc>" + par("b") + "</w:tc></w:tr></w:tbl>"
+
+
+@pytest.mark.parametrize(
+    ("tag", "kind", "accepted", "rejected"),
+    [
+        pytest.param("ins", ChangeKind.INSERTED, "One.<br>Two.", "One.Two.", id="inserted"),
+        pytest.param("del", ChangeKind.DELETED, "One.Two.", "One.<br>Two.", id="deleted"),
+    ],
+)
+def test_a_changed_end_in_a_cell_is_a_changed_line_break(
+    tag: str, kind: ChangeKind, accepted: str, rejected: str
+) -> None:
+    body = CELL.format(cell=par("One.", end(tag)) + par("Two."))
+    manuscript, report = read(package(body), keep_changes=True)
+    table = manuscript.blocks[0]
+    assert isinstance(table, Table)
+    breaks = [each for each in table.rows[0][0] if isinstance(each, LineBreak)]
+    assert [each.change is not None and each.change.kind for each in breaks] == [kind]
+    assert not report.left_out
+    assert lines(body) == [f"row {accepted} | b"]
+    assert lines_of(resolved(manuscript, accept=True)) == [f"row {accepted} | b"]
+    assert lines_of(resolved(manuscript, accept=False)) == [f"row {rejected} | b"]
+
+
+def test_of_the_last_end_in_a_cell_there_is_nothing_to_say() -> None:
+    body = CELL.format(cell=par("One.", end("ins")))
+    manuscript, report = read(package(body), keep_changes=True)
+    assert lines_of(manuscript) == ["row One. | b"]
+    assert not report.left_out
 
 
 def test_of_an_empty_paragraph_that_was_inserted_there_is_nothing_to_say() -> None:

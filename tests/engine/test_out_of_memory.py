@@ -8,7 +8,7 @@ import os
 import pytest
 import torch
 
-from cowrite.personalize.training.out_of_memory import is_out_of_memory
+from cowrite.engine.out_of_memory import is_out_of_memory
 
 
 def test_torch_says_it_in_words() -> None:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import errno
 
-# torch's own words, on processors and cards; all that oneDNN says; and a thread that got no stack.
+# torch's own words, on processors and cards; the code of cuBLAS; all that oneDNN says; and a thread that got no stack.
 _WORDS = (
     "allocate memory",
     "out of memory",
     "not enough memory",
+    "ALLOC_FAILED",
     "could not create a primitive",
     "can't start new thread",
 )
@@ -18,4 +19,6 @@ def is_out_of_memory(error: BaseException) -> bool:
     """For errors of Python, of the system, and of torch, where only the words tell."""
     if isinstance(error, OSError):
         return error.errno == errno.ENOMEM  # its words hold the names of files
-    return isinstance(error, MemoryError) or any(words in str(error) for words in _WORDS)
+    if isinstance(error, MemoryError) or type(error).__name__ == "OutOfMemoryError":
+        return True
+    return any(words in str(error) for words in _WORDS)
