@@ -20,7 +20,6 @@ from cowrite.downloads.content_range import parse_content_range
 from cowrite.downloads.failures import (
     FailureError,
     Scope,
-    bad_proxy,
     broken_off,
     not_certified,
     not_readable,
@@ -31,7 +30,7 @@ from cowrite.downloads.failures import (
     unreachable,
     unusable,
 )
-from cowrite.downloads.network import FROM_DISK, INSECURE, SECURE, Network, may_lead_to
+from cowrite.downloads.network import FROM_DISK, INSECURE, SECURE, Network, bad_proxy, may_lead_to
 
 if TYPE_CHECKING:
     import httpx2

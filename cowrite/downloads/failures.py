@@ -82,14 +82,6 @@ def proxy_refuses() -> FailureError:
     )
 
 
-def bad_proxy() -> UserError:
-    """The proxy of the settings, or of the environment, is of a kind that cannot be used."""
-    return UserError(
-        tr("The proxy for downloads cannot be used."),
-        tr("Write it as in “http://proxy.example:8080”."),
-    )
-
-
 def not_secure(url: str) -> FailureError:
     """A server sends on to an address that may not be believed."""
     return FailureError(

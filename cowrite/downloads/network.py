@@ -7,6 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
+from cowrite.base.errors import UserError
+from cowrite.localization import tr
 from cowrite.settings.preferences import Preferences
 
 SECURE, INSECURE, FROM_DISK = "https", "http", "file"
@@ -37,12 +39,38 @@ def network_of(preferences: Preferences) -> Network:
     return Network(proxy=preferences.download_proxy)
 
 
+def require_proxy(proxy: str) -> None:
+    """Raise UserError if ``proxy`` is no address of one that can be used."""
+    if not host_in(proxy, SECURE, INSECURE):
+        raise bad_proxy()
+
+
+def bad_proxy() -> UserError:
+    """The proxy of the settings, or of the environment, is of a kind that cannot be used."""
+    return UserError(
+        tr("The proxy for downloads cannot be used."),
+        tr("Write it as in “http://proxy.example:8080”."),
+    )
+
+
 def host_of(url: str) -> str:
     """The name to show of where ``url`` leads."""
     try:
         return urlsplit(url).hostname or url
     except ValueError:
         return url
+
+
+def host_in(address: str, *schemes: str) -> str:
+    """The host of an address that is whole and of one of ``schemes``; empty for any other."""
+    try:
+        parts = urlsplit(address)
+        has_port = parts.port != 0
+    except ValueError:
+        return ""
+    is_one_word = address.isprintable() and " " not in address
+    is_it = is_one_word and has_port and parts.scheme in schemes
+    return (parts.hostname or "") if is_it else ""
 
 
 def is_loopback(host: str) -> bool:

@@ -12,13 +12,13 @@ import re
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Annotated
-from urllib.parse import quote, urlsplit
+from urllib.parse import quote
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json, read_json_file
 from cowrite.base.records import Count, Name, Sha256, decode, matching, require_format
 from cowrite.downloads.cancellation import Cancellation
-from cowrite.downloads.network import Network, is_loopback
+from cowrite.downloads.network import INSECURE, SECURE, Network, host_in, is_loopback
 from cowrite.downloads.parts import Part, is_part_name
 from cowrite.downloads.small import fetch_small
 from cowrite.localization import tr, tr_noop
@@ -92,12 +92,7 @@ def endpoint(mirror: str = "") -> str:
 
         return str(constants.ENDPOINT).rstrip("/")
     address = mirror if "://" in mirror else f"https://{mirror}"
-    try:
-        parts = urlsplit(address)
-        host = parts.hostname or ""
-    except ValueError:
-        host = ""
-    if not host or not (parts.scheme == "https" or (parts.scheme == "http" and is_loopback(host))):
+    if not (host_in(address, SECURE) or is_loopback(host_in(address, INSECURE))):
         raise UserError(
             tr("The mirror “{mirror}” cannot be used.", mirror=mirror),
             tr("Write its address as in “https://mirror.example”."),

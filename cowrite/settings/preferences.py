@@ -206,10 +206,9 @@ class Preferences:
     download_mirror: str = preference(
         "",
         help=tr_noop("Mirror to download models from; empty for their publisher’s own server"),
-        hidden=True,
     )
     download_proxy: str = preference(
-        "", help=tr_noop("Proxy for downloads; empty for that of the system"), hidden=True
+        "", help=tr_noop("Proxy for downloads; empty for that of the system")
     )
     server_use: str = preference(
         "off",

@@ -26,7 +26,7 @@ from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.store import ModelStore
 from cowrite.settings.paths import Paths
 
-ID, GPU_PACK = "models.show", "gpu_pack.show"
+ID, GPU_PACK, SETTINGS = "models.show", "gpu_pack.show", "settings.show"
 NOTICE_KEY = "model installation"
 
 
@@ -71,6 +71,7 @@ class ModelsRoom(QObject):
                 arrived=self._arrived,
                 adapter_of=self._adapter_of,
                 show_gpu_pack=partial(registry.run, GPU_PACK) if has_pack else None,
+                show_download_settings=partial(_show_download_settings, window, registry),
             )
             dialog = ModelsWindow(services, window)
             window.closed.connect(dialog.close)
@@ -152,3 +153,13 @@ class ModelsRoom(QObject):
             self._manager.notice(Notice(key=NOTICE_KEY, text=text))
         elif current.state is InstallationState.FAILED:
             self._manager.notice(Notice(key=NOTICE_KEY, text=current.problem))
+
+
+def _show_download_settings(window: EditorWindow, registry: CommandRegistry) -> None:
+    """Show those of the settings that say how the network is reached."""
+    from cowrite.editor.panels.settings.setting_strings import section_name
+    from cowrite.editor.panels.settings.settings_dialog import SettingsDialog
+
+    registry.run(SETTINGS)
+    for dialog in window.findChildren(SettingsDialog):
+        dialog.look_for(section_name("Downloads"))

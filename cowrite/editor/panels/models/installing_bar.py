@@ -18,7 +18,10 @@ _GOES_ON = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
 
 
 class InstallingBar(QWidget):
-    """Signals: ``pause_asked()``, ``resume_asked()``, ``cancel_asked()``, ``skip_asked()``, ``closed()``."""
+    """Signals: ``pause_asked()``, ``resume_asked()``, ``cancel_asked()``, ``skip_asked()``, ``closed()``.
+
+    ``settings`` is the button for how the network is reached, of a download that failed.
+    """
 
     accessible_role = Role.Grouping
     pause_asked = Signal()
@@ -44,9 +47,11 @@ class InstallingBar(QWidget):
         self.cancel = self._button(tr("C&ancel"), self.cancel_asked)
         self.skip = self._button(tr("S&kip exam"), self.skip_asked)
         self.close_button = self._button(tr("&OK"), self.closed)
+        self.settings = self._button(tr("Download &settings…"))
         row = QHBoxLayout()
         row.setSpacing(8)
         row.addWidget(self._bar, 1)
+        row.addWidget(self.settings)
         for button in (self.pause, self.resume, self.cancel, self.skip, self.close_button):
             row.addWidget(button)
         column = QVBoxLayout(self)
@@ -87,12 +92,15 @@ class InstallingBar(QWidget):
         self.cancel.setVisible((is_running and not is_last_step) or state in _GOES_ON)
         self.skip.setVisible(is_running and is_last_step)
         self.close_button.setVisible(state is InstallationState.DONE)
+        is_download = progress is not None and not (installing.path or installing.is_exam)
+        self.settings.setVisible(state is InstallationState.FAILED and is_download)
         if state is not self._state:
             announce(self, f"{installing.name}: {said}")
         self._state = state
 
-    def _button(self, title: str, asked: SignalInstance) -> QPushButton:
+    def _button(self, title: str, asked: SignalInstance | None = None) -> QPushButton:
         button = QPushButton(title, self)
         button.setAutoDefault(False)
-        button.clicked.connect(lambda: asked.emit())
+        if asked is not None:
+            button.clicked.connect(lambda: asked.emit())
         return button

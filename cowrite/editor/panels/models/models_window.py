@@ -61,6 +61,7 @@ class ModelServices:
     preferences_changed: SignalInstance
     change: Callable[[str, str], object]
     show_gpu_pack: Callable[[], object] | None = None
+    show_download_settings: Callable[[], object] = lambda: None
     arrived: Callable[[CatalogueEntry], int] = lambda _: 0
     adapter_of: Callable[[str], str] = lambda _: ""
     read: Callable[..., ModelList] = read_models
@@ -146,6 +147,7 @@ class ModelsWindow(QDialog):
         self.bar.cancel_asked.connect(installation.cancel)
         self.bar.skip_asked.connect(installation.skip_exam)
         self.bar.closed.connect(installation.put_away)
+        self.bar.settings.clicked.connect(lambda: services.show_download_settings())
         following = Connections()
         following.add(installation.changed, self._show_installation)
         following.add(installation.installed, self._on_installed)

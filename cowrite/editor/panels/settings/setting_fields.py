@@ -10,15 +10,20 @@ from PySide6.QtGui import QFontDatabase, QKeyEvent
 from PySide6.QtWidgets import QCheckBox, QComboBox, QSlider, QSpinBox, QWidget
 from shiboken6 import isValid
 
+from cowrite.downloads.network import require_proxy
 from cowrite.editor.common.wheel_guard import ChoiceBox, NumberBox, Slider
 from cowrite.editor.dialogs.dialogs import Dialogs
 from cowrite.editor.dialogs.path_list import PathList
+from cowrite.editor.panels.settings.address_field import AddressField, Check
 from cowrite.editor.panels.settings.setting_strings import STOPS, ValueWords, value_words
 from cowrite.localization import tr
+from cowrite.models.hub import endpoint
 from cowrite.settings.preferences import PreferenceInfo, info_of
 from cowrite.speech.languages import Voice
 
 SLIDER_STEPS = 20
+ADDRESSES: Mapping[str, Check] = {"download_mirror": endpoint, "download_proxy": require_proxy}
+"""What tells whether an address can be used, by the name of its preference."""
 
 Tell = Callable[[object], None]
 
@@ -55,6 +60,8 @@ def make_field(
             return _path_list(name, value, dialogs, tell)
         case _ if name == "font_family":
             return FontBox(str(value), tell)
+        case _ if name in ADDRESSES:
+            return AddressField(str(value), tell, ADDRESSES[name])
         case _ if name == "reading_voice":
             return VoiceBox(str(value), tell, ask_for_voices)
         case _:
@@ -72,6 +79,8 @@ def show_value(name: str, field: QWidget, value: Any) -> None:
     """Show ``value`` in the field, without telling of it."""
     with QSignalBlocker(field):
         match field:
+            case AddressField():
+                field.show_value(value)
             case QCheckBox():
                 field.setChecked(value)
             case QSpinBox():

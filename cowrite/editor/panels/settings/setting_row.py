@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
 
 from cowrite.editor.common.letters import letter_width
 from cowrite.editor.dialogs.path_list import PathList
+from cowrite.editor.panels.settings.address_field import AddressField
 from cowrite.editor.panels.settings.setting_fields import StopSlider, words_in
 from cowrite.editor.panels.settings.setting_strings import ENDS
 from cowrite.localization import tr, tr_noop
@@ -132,6 +133,8 @@ class _Ends(QWidget):
             row.addWidget(QLabel(tr(ends[1])))
         if isinstance(field, StopSlider):
             column.addLayout(_names_of_stops(field))
+        if isinstance(field, AddressField):
+            column.addWidget(field.problem)
         self._measure()
 
     def _measure(self) -> None:

@@ -44,6 +44,7 @@ SECTIONS: Mapping[str, Sequence[str]] = {
         "own_texts",
         "excluded",
     ),
+    tr_noop("Downloads"): ("download_mirror", "download_proxy"),
     tr_noop("Updates"): ("check_updates",),
 }
 OF_ASSISTANCE = frozenset(
@@ -51,6 +52,7 @@ OF_ASSISTANCE = frozenset(
         *SECTIONS["Suggestions"],
         *SECTIONS["Model"],
         *SECTIONS["Learning and privacy"],
+        "download_mirror",
     }
 ) - {"excluded"}
 """What is offered only to who uses AI."""

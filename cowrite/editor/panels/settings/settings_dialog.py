@@ -84,6 +84,10 @@ class SettingsDialog(QDialog):
         """The field of each setting, by the name of its preference."""
         return {name: row.field for name, row in self.rows.items()}
 
+    def look_for(self, words: str) -> None:
+        """Show only the settings in which ``words`` can be read."""
+        self.search.setText(words)
+
     # --- building ---
 
     def _build(self) -> None:

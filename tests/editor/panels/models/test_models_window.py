@@ -232,6 +232,9 @@ def test_what_failed_is_not_shown_as_finished(qtbot: QtBot) -> None:
     )
     bar.show_installing(ended)
     assert 0 < meter.value() == before < meter.maximum()
+    assert not bar.settings.isHidden()
+    bar.show_installing(running)
+    assert bar.settings.isHidden()
 
 
 def test_a_model_is_chosen_for_suggestions_and_for_passages(shown: Shown) -> None:

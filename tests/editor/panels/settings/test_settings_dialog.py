@@ -25,7 +25,8 @@ from pytestqt.qtbot import QtBot
 
 from cowrite.editor.dialogs.dialogs import Reset
 from cowrite.editor.dialogs.path_list import TITLES, PathList
-from cowrite.editor.panels.settings.setting_fields import SLIDER_STEPS, StopSlider
+from cowrite.editor.panels.settings.address_field import AddressField
+from cowrite.editor.panels.settings.setting_fields import ADDRESSES, SLIDER_STEPS, StopSlider
 from cowrite.editor.panels.settings.setting_strings import KEPT_BY_RESET, SECTIONS, STOPS, VALUES
 from cowrite.editor.panels.settings.settings_dialog import NOTHING_FOUND, SettingsDialog
 from cowrite.settings.paths import Paths
@@ -55,6 +56,8 @@ OTHERS = Preferences(
     device="cpu",
     quantization="nf4",
     influence="gentle",
+    download_mirror="https://mirror.example",
+    download_proxy="http://proxy.example:8080",
 )
 
 
@@ -97,6 +100,8 @@ def open_harness(qtbot: QtBot) -> OpenHarness:
 
 def value_of(field: QWidget) -> object:
     match field:
+        case AddressField():
+            return field.text()
         case QCheckBox():
             return field.isChecked()
         case QSpinBox():
@@ -131,7 +136,7 @@ def test_every_field_is_explained_also_to_who_cannot_see_it(open_harness: OpenHa
         assert explained[field] == text
 
 
-@pytest.mark.parametrize("name", [name for name in NAMES if name not in TITLES])
+@pytest.mark.parametrize("name", [n for n in NAMES if n not in TITLES and n not in ADDRESSES])
 def test_one_step_by_key_is_one_change_to_something_that_may_be_chosen(
     open_harness: OpenHarness, name: str
 ) -> None:
@@ -403,6 +408,7 @@ def shown(harness: Harness) -> list[str]:
         ("nf4", ["quantization"]),
         ("most time", ["eagerness"]),
         ("model where", ["passage_model", "device"]),
+        ("downloads", list(SECTIONS["Downloads"])),
         ("learning and privacy", list(SECTIONS["Learning and privacy"])),
         ("", NAMES),
     ],
