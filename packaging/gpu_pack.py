@@ -1,7 +1,7 @@
 """Makes the GPU pack: a folder with the wheels of torch for NVIDIA cards and the description that Cowrite reads.
 
 ``python packaging/gpu_pack.py FOLDER [--with-addresses]``. pip chooses and fetches the wheels from the package index
-that it is set up for; 2.8 GB. What pip says of each (its hash) is compared with what arrived. The folder can be put on
+that it is set up for; 2.6 GB. What pip says of each (its hash) is compared with what arrived. The folder can be put on
 a stick or behind a web server as it is. With ``--with-addresses`` the description names where pip found each wheel, so
 that it can be given to people alone; one in build/gpu-pack goes into the package (``cowrite.spec``).
 """
