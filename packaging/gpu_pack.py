@@ -1,9 +1,10 @@
 """Makes the GPU pack: a folder with the wheels of torch for NVIDIA cards and the description that Cowrite reads.
 
-``python packaging/gpu_pack.py FOLDER [--with-addresses]``. pip chooses and fetches the wheels from the package index
-that it is set up for; 2.6 GB. What pip says of each (its hash) is compared with what arrived. The folder can be put on
-a stick or behind a web server as it is. With ``--with-addresses`` the description names where pip found each wheel, so
-that it can be given to people alone; one in build/gpu-pack goes into the package (``cowrite.spec``).
+``python packaging/gpu_pack.py FOLDER [--with-addresses | --at ADDRESS]``. pip chooses and fetches the wheels from the
+package index that it is set up for; 2.6 GB. What pip says of each (its hash) is compared with what arrived. The folder
+can be put on a stick or behind a web server as it is. With ``--with-addresses`` the description names where pip found
+each wheel, so that it can be given to people alone, and with ``--at`` where the publisher's own copies will be; one in
+build/gpu-pack goes into the package (``cowrite.spec``).
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ import subprocess
 import sys
 import zipfile
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from importlib.metadata import version
 from pathlib import Path
 
@@ -138,6 +139,13 @@ def describe(
     )
 
 
+def at_address(manifest: PackManifest, address: str) -> PackManifest:
+    """The same with all wheels in the folder ``address`` of a web server."""
+    base = address.rstrip("/")
+    files = tuple(replace(file, url=f"{base}/{file.name}") for file in manifest.files)
+    return replace(manifest, files=files)
+
+
 def rows(manifest: PackManifest) -> Iterator[str]:
     """What is in the pack, the largest first."""
     for file in sorted(manifest.files, key=lambda each: -each.size):
@@ -151,6 +159,7 @@ def main(arguments: Sequence[str]) -> int:
     parser = argparse.ArgumentParser(prog="gpu_pack.py", description="Make the GPU pack.")
     parser.add_argument("folder", type=Path, metavar="FOLDER")
     parser.add_argument("--with-addresses", action="store_true", help="name where each wheel is")
+    parser.add_argument("--at", default="", metavar="ADDRESS", help="where its wheels will be")
     parser.add_argument("--number", type=int, default=1, help="of packs with this torch")
     options = parser.parse_args(arguments)
     folder: Path = options.folder
@@ -160,6 +169,8 @@ def main(arguments: Sequence[str]) -> int:
     manifest = describe(
         folder, addresses, with_addresses=options.with_addresses, number=options.number
     )
+    if options.at:
+        manifest = at_address(manifest, options.at)
     data = json.dumps(asdict(manifest), indent=1).encode() + b"\n"
     read_manifest(data)  # as the program will
     (folder / FILE).write_bytes(data)

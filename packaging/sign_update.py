@@ -2,8 +2,9 @@
 
 ``python packaging/sign_update.py new NAME FIRST-DAY LAST-DAY`` makes a key: the secret goes to standard output, to be
 kept outside the repository, and the public part into resources/updates/trust.json. While one key follows another, both
-are in there and both sign. ``… sign METADATA OUT NAME=FILE…`` signs with the secrets in FILEs; what comes out is what a
-server gives out. ``… verify FILE`` reads it as the program does.
+are in there and both sign. ``… address URL`` writes there where the program asks. ``… sign METADATA OUT NAME=FILE…``
+signs with the secrets in FILEs; what comes out is what a server gives out, and publish.py makes all of it for a
+release. ``… verify FILE`` reads it as the program does.
 """
 
 from __future__ import annotations
@@ -39,6 +40,13 @@ def new_key(name: str, first_day: str, last_day: str, trust: Path) -> str:
     return base64.b64encode(bytes(secret)).decode()
 
 
+def set_address(address: str, trust: Path) -> None:
+    """Where the program asks, into the file ``trust``."""
+    stored = json.loads(trust.read_text("utf-8"))
+    stored["address"] = address
+    trust.write_text(json.dumps(stored, indent=2) + "\n", "utf-8")
+
+
 def sign(metadata: bytes, secrets: Sequence[tuple[str, str]]) -> bytes:
     """The signed file; ``secrets`` are names of keys and the keys in base64."""
     signatures = []
@@ -55,6 +63,8 @@ def main(arguments: Sequence[str]) -> int:
     making = actions.add_parser("new")
     for word in ("name", "first_day", "last_day"):
         making.add_argument(word)
+    addressing = actions.add_parser("address")
+    addressing.add_argument("url")
     signing = actions.add_parser("sign")
     signing.add_argument("metadata", type=Path)
     signing.add_argument("out", type=Path)
@@ -65,6 +75,8 @@ def main(arguments: Sequence[str]) -> int:
     match options.action:
         case "new":
             print(new_key(options.name, options.first_day, options.last_day, TRUST))
+        case "address":
+            set_address(options.url, TRUST)
         case "sign":
             pairs = [each.partition("=") for each in options.keys]
             secrets = [(name, Path(file).read_text("utf-8").strip()) for name, _, file in pairs]

@@ -231,9 +231,9 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(script: Script) -> Iterator[str]:
-    """The address of a server on this machine that follows ``script``."""
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+def serving(script: Script, port: int = 0) -> Iterator[str]:
+    """The address of a server on this machine that follows ``script``, at ``port`` or at one that is free."""
+    server = ThreadingHTTPServer(("127.0.0.1", port), Handler)
     server.daemon_threads = True
     server.script = script  # type: ignore[attr-defined]
     thread = threading.Thread(target=lambda: server.serve_forever(0.02), daemon=True)

@@ -20,6 +20,7 @@ if TYPE_CHECKING:  # imported when a model is loaded, once the window stands
     from cowrite.engine.jobs.routing import Helper
     from cowrite.engine.jobs.turns import Turns
     from cowrite.engine.tokens.vocabulary import Vocabulary
+    from cowrite.models.fitting import Machine
     from cowrite.remote.keys import ServerKeys
 
 # What stays free for other programs.
@@ -34,8 +35,12 @@ def make_engine_worker(
     preferences: Preferences,
     turns: Turns | None = None,
     check: Callable[[], None] = lambda: None,
+    models_dir: Path | None = None,
 ) -> Engine:
-    """The real engine for an installed model; its files are looked at on its own thread, and ``check`` is called."""
+    """The real engine for an installed model; its files are looked at on its own thread, and ``check`` is called.
+
+    What it takes of the memory is kept in ``models_dir``.
+    """
     from cowrite.engine.jobs.worker import EngineWorker, open_runtime
 
     def check_all() -> None:
@@ -50,6 +55,7 @@ def make_engine_worker(
         quantizations=model.quantizations(preferences.quantization),
         check=check_all,
         turns=turns,
+        settled=partial(keep_taken, models_dir, model) if models_dir else lambda *_: None,
         open_runtime=partial(open_runtime, prompts_of=_prompts_of),
     )
 
@@ -136,7 +142,34 @@ class Engines:
     ) -> Engine:
         if self._make_worker is not None:
             return self._make_worker(model, preferences)
-        return make_engine_worker(model, preferences, turns, check)
+        return make_engine_worker(model, preferences, turns, check, self._store.folder)
+
+
+def keep_taken(models_dir: Path, model: InstalledModel, device: str, kind: str, taken: int) -> None:
+    """Keep what the model took of the memory beside what was reckoned. Raises OSError."""
+    from cowrite.models.fitting import held_bytes
+    from cowrite.models.installed_shape import shape_of_installed
+    from cowrite.models.measured_memory import MeasuredMemory, keep_memory
+
+    reckoned = held_bytes(shape_of_installed(model), kind, device, _this_machine())
+    measured = MeasuredMemory(
+        model=model.id,
+        weights_sha256=model.weights_sha256,
+        device=device,
+        kind=kind,
+        reckoned=reckoned,
+        taken=taken,
+    )
+    keep_memory(models_dir, measured)
+
+
+def _this_machine() -> Machine:
+    """What of it bears on memory; how fast it is takes a moment to find out."""
+    from cowrite.base.system_probes import memory_bytes
+    from cowrite.models.fitting import Machine
+    from cowrite.models.machine import multiplies_bf16
+
+    return Machine(memory=memory_bytes(), bandwidth=1.0, multiplies_bf16=multiplies_bf16())
 
 
 def require_free_memory(model: InstalledModel, preferences: Preferences) -> None:
@@ -147,17 +180,15 @@ def require_free_memory(model: InstalledModel, preferences: Preferences) -> None
     import psutil
 
     from cowrite.base.process_priority import return_free_memory
-    from cowrite.base.system_probes import memory_bytes as all_memory
-    from cowrite.models.fitting import LIBRARIES_BYTES, Machine, memory_bytes
+    from cowrite.models.fitting import LIBRARIES_BYTES, memory_bytes
     from cowrite.models.installed_shape import shape_of_installed
-    from cowrite.models.machine import multiplies_bf16
 
     if preferences.device != "cpu" and torch_knows_cards() and has_nvidia_driver():
         return
-    machine = Machine(memory=all_memory(), bandwidth=1.0, multiplies_bf16=multiplies_bf16())
     kind = model.quantizations(preferences.quantization).get("cpu", "int8")
     return_free_memory()  # of the model before this one
-    needed = memory_bytes(shape_of_installed(model), kind, "cpu", machine) - LIBRARIES_BYTES
+    needed = memory_bytes(shape_of_installed(model), kind, "cpu", _this_machine())
+    needed -= LIBRARIES_BYTES
     free = psutil.virtual_memory().available + psutil.swap_memory().free
     if needed > free:
         raise UserError(

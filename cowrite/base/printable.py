@@ -29,6 +29,11 @@ def excerpt(text: str) -> str:
     return _without("".join(_LINE_MARKS.get(each, each) for each in text), "")
 
 
+def run_on(text: str) -> str:
+    """Prose on one line, whose paragraphs and lines run on as in one; the rest as in :func:`one_line`."""
+    return one_line(" ".join(text.split()))
+
+
 def label(text: object) -> str:
     """:func:`one_line` for a button, a menu or a tab of Qt, where a single “&” would mark a key."""
     return one_line(text).replace("&", "&&")

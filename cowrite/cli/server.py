@@ -5,23 +5,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import queue
 from collections.abc import Mapping
 from dataclasses import asdict
 
 from cowrite.base.errors import UserError
 from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, ok, warning
-from cowrite.engine.messages import (
-    CompletionRequest,
-    CompletionResult,
-    EngineMessage,
-    EngineState,
-    EngineStatus,
-    Job,
-    JobFailure,
-    Lane,
-)
+from cowrite.engine.messages import CompletionRequest, CompletionResult, Lane
 from cowrite.localization import tr, tr_noop
 from cowrite.remote.choice import ServerChoice, Use
 from cowrite.remote.keys import ServerKeys
@@ -29,8 +19,9 @@ from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
 from cowrite.settings.store import PreferencesStore
 
-HELP = tr_noop("See whether the model on your server answers, and forget its key.")
-LONGEST_S = 120.0
+HELP = tr_noop(
+    "See whether the model on your server answers and what it does well, and forget its key."
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -39,7 +30,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     status = actions.add_parser(
         "status", help=tr("say what is sent where, and whether the server answers")
     )
-    status.add_argument("--json", action="store_true", help=tr("print as JSON"))
+    exam = actions.add_parser(
+        "exam", help=tr("find out which tasks on a passage it does well, on examples of Cowrite's")
+    )
+    for each in (status, exam):
+        each.add_argument("--json", action="store_true", help=tr("print as JSON"))
     forgetting = actions.add_parser(
         "forget-key", help=tr("take the key of a server out of the system's keyring")
     )
@@ -57,6 +52,8 @@ def run(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.action == "forget-key":
         print(one_line(_forgotten(arguments.address or chosen.server)))
         return 0
+    if arguments.action == "exam":
+        return _examine(chosen, paths, as_json=arguments.json)
     finding = server_finding(asdict(chosen))
     print(json.dumps(asdict(finding), ensure_ascii=False) if arguments.json else one_line(finding))
     return 0
@@ -76,35 +73,34 @@ def _forgotten(typed: str) -> str:
 
 def ask_server(request: CompletionRequest, choice: ServerChoice) -> CompletionResult:
     """The server's answer to ``request``. Raises UserError."""
-    from cowrite.remote.engine import RemoteEngine
+    from cowrite.remote.waiting import AskedServer
 
-    heard: queue.Queue[EngineMessage] = queue.Queue()
-    engine = RemoteEngine(choice, key_of=ServerKeys().get, ghost_patience_s=LONGEST_S)
-    engine.start(heard.put)
-    try:
-        while True:
-            message = heard.get(timeout=LONGEST_S)
-            match message:
-                case EngineStatus(state=EngineState.PROBLEM):
-                    raise UserError(message.message)
-                case EngineStatus(state=EngineState.READY):
-                    if Lane.INLINE not in engine.lanes:
-                        raise UserError(message.announcement)
-                    engine.submit(Job(id=1, task=request, may_leave=True))
-                    return _answer(heard)
-    except queue.Empty as error:
-        raise UserError(tr("The server does not answer in time.")) from error
-    finally:
-        engine.stop()
+    with AskedServer(choice, ServerKeys().get) as server:
+        result = server.ask(request, Lane.INLINE)
+    if not isinstance(result, CompletionResult):
+        raise TypeError("a continuation is answered by a CompletionResult")
+    return result
 
 
-def _answer(heard: queue.Queue[EngineMessage]) -> CompletionResult:
-    while True:
-        match heard.get(timeout=LONGEST_S):
-            case CompletionResult() as result:
-                return result
-            case JobFailure(message=sentence):
-                raise UserError(sentence)
+def _examine(chosen: Preferences, paths: Paths, *, as_json: bool) -> int:
+    """Examine the server of the settings, keep what comes of it, and print it."""
+    from cowrite.cli.passage.exam import exam_lines, said_on_terminal
+    from cowrite.tasks.exam.elsewhere import examine, keep
+
+    choice = ServerChoice.of(chosen)
+    if choice is None:
+        said = tr("No server is in use, so none was examined.")
+        print(json.dumps({"problem": said}, ensure_ascii=False) if as_json else said)
+        return 0
+    with said_on_terminal() as on_task:
+        exam = examine(choice, ServerKeys().get, on_task)
+    keep(paths.models_dir, exam)
+    if as_json:
+        print(json.dumps(asdict(exam), ensure_ascii=False))
+        return 0
+    for line in exam_lines(exam.tasks):
+        print(one_line(line))
+    return 0
 
 
 def server_finding(stored: Mapping[str, object]) -> Finding:

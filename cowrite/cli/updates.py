@@ -24,6 +24,7 @@ from cowrite.settings.store import PreferencesStore
 from cowrite.updates.check import (
     Update,
     address_of,
+    arrived,
     cannot_ask,
     check,
     fetch_installer,
@@ -99,7 +100,7 @@ def _run(arguments: argparse.Namespace, paths: Paths, cancellation: Cancellation
         with contextlib.suppress(UserError):
             note_failed_check(paths.data, now_ms)
         raise
-    report = UpdateReport.of(update, current())
+    report = UpdateReport.of(update, current(), done=arrived(update, paths.data))
     if arguments.action == "check":
         print(report.to_json() if arguments.json else _as_text(update, report))
         return 0
@@ -109,8 +110,7 @@ def _run(arguments: argparse.Namespace, paths: Paths, cancellation: Cancellation
 
     def show(progress: DownloadProgress) -> None:
         if arguments.json:
-            told = UpdateReport.of(update, current(), done=progress.bytes_done)
-            print(told.to_json(), flush=True)
+            print(report.during(progress).to_json(), flush=True)
         else:
             show_progress(f"\r{progress.fraction:4.0%}", "")
 

@@ -162,15 +162,17 @@ def fit(
     parameters: int = 0,
     is_installed: bool = False,
     tokens_per_s: float = 0.0,
+    more_bytes: int = 0,
 ) -> Fit:
     """How the model of ``shape`` does on ``machine``: the best of its kinds, or ``kind``.
 
     With ``parameters`` it is also looked whether it could be prepared here, unless it ``is_installed``. A speed that
     was measured here, ``tokens_per_s``, counts where it is greater: other programs may have been busy meanwhile.
+    ``more_bytes`` is what it took more than was reckoned when it was loaded, or less where that is negative.
     """
     devices = [device] if device != "auto" else (["cuda"] if machine.card_memory else []) + ["cpu"]
     found = [
-        _fit(shape, machine, place, each, tokens_per_s)
+        _fit(shape, machine, place, each, tokens_per_s, more_bytes)
         for place in devices
         for each in ((kind,) if kind else SEVERAL)
     ]
@@ -187,12 +189,26 @@ def both_fit(first: Shape, second: Shape, machine: Machine) -> bool:
     fits = [fit(each, machine, is_installed=True) for each in (first, second)]
     if not all(each.fits for each in fits):
         return False
-    if {each.device for each in fits} == {"cpu", "cuda"}:
-        return True
-    device = fits[0].device
-    shared = LIBRARIES_BYTES if device == "cpu" else OVERHEAD_BYTES
-    room = machine.usable_memory if device == "cpu" else machine.usable_card_memory
-    return sum(each.memory_bytes for each in fits) - shared <= room
+    both = together(*fits, machine)
+    return both is None or both.needed <= both.room
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Together:
+    """What two models in one memory need of the ``room`` that it has for them, in bytes."""
+
+    needed: float
+    room: float
+
+
+def together(first: Fit, second: Fit, machine: Machine) -> Together | None:
+    """How two models do beside each other; None where each has a memory of its own, the card's and the computer's."""
+    if first.device != second.device:
+        return None
+    is_card = first.device == "cuda"
+    shared = OVERHEAD_BYTES if is_card else LIBRARIES_BYTES
+    room = machine.usable_card_memory if is_card else machine.usable_memory
+    return Together(needed=first.memory_bytes + second.memory_bytes - shared, room=room)
 
 
 def memory_bytes(
@@ -223,8 +239,18 @@ def memory_bytes(
     )
 
 
-def _fit(shape: Shape, machine: Machine, device: str, kind: str, tokens_per_s: float) -> Fit:
-    needed = memory_bytes(shape, kind, device, machine)
+def held_bytes(shape: Shape, kind: str, device: str, machine: Machine) -> int:
+    """What of :func:`memory_bytes` is there as soon as a model is loaded, and as long as it is."""
+    if device == "cuda":
+        weights = _bytes_per_weight(kind) * shape.linear_weights
+        return int(weights + shape.head_bytes + _head_bytes(shape, kind))
+    return int(TOKEN_BYTES * shape.vocabulary + _weights_on_processor(shape, kind, machine))
+
+
+def _fit(
+    shape: Shape, machine: Machine, device: str, kind: str, tokens_per_s: float, more_bytes: int
+) -> Fit:
+    needed = max(0, memory_bytes(shape, kind, device, machine) + more_bytes)
     room = machine.usable_memory if device == "cpu" else machine.usable_card_memory
     token = seconds_per_token(shape, kind, device, machine)
     if tokens_per_s:

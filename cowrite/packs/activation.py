@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import importlib.util
 import logging
 import os
 import sys
@@ -94,7 +93,10 @@ def _switch_off(packs: Path, pointer: Pointer, trouble: Trouble) -> None:
 
 
 class _TorchFinder(MetaPathFinder):
-    """Finds torch as everybody else would, and has its import watched. Once."""
+    """Finds torch as everybody else would, and has its import watched.
+
+    Who only asks where torch is, without importing it, spends nothing of that.
+    """
 
     def __init__(self, packs: Path, pointer: Pointer) -> None:
         self._packs, self._pointer = packs, pointer
@@ -102,18 +104,20 @@ class _TorchFinder(MetaPathFinder):
     def find_spec(
         self,
         fullname: str,
-        path: Sequence[str] | None,  # noqa: ARG002 - of the protocol
-        target: ModuleType | None = None,  # noqa: ARG002
+        path: Sequence[str] | None,
+        target: ModuleType | None = None,
     ) -> ModuleSpec | None:
         """The specification of torch, with a loader that watches; None for everything else."""
         if fullname != TORCH:
             return None
-        with contextlib.suppress(ValueError):
-            sys.meta_path.remove(self)
-        spec = importlib.util.find_spec(fullname)
-        if spec is not None and spec.loader is not None:
-            spec.loader = _WatchedLoader(spec.loader, self._packs, self._pointer)
-        return spec
+        for finder in sys.meta_path:
+            if finder is self:
+                continue
+            spec = finder.find_spec(fullname, path, target)
+            if spec is not None and spec.loader is not None:
+                spec.loader = _WatchedLoader(spec.loader, self._packs, self._pointer)
+                return spec
+        return None
 
 
 class _WatchedLoader(Loader):

@@ -100,6 +100,7 @@ class PackInstallation:
             card, has_driver = self._tools.find_card()
             require_usable(card, self._manifest, has_driver=has_driver)
         self._require_room()
+        self._store.note_source(self._source.where)
         wheels = self._download()
         new = self._store.folder / (self._manifest.folder_name + NEW_SUFFIX)
         try:
@@ -111,6 +112,7 @@ class PackInstallation:
             shutil.rmtree(new, ignore_errors=True)
         self._store.use(self._manifest.folder_name)
         shutil.rmtree(self._downloads, ignore_errors=True)
+        self._store.forget_source()
         said = sentences(
             tr("The pack is installed and switched on."),
             "" if trial.card else tr("No graphics card was found; the processor is used."),

@@ -27,11 +27,15 @@ BUNDLED = f"packs/{FILE}"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackSource:
-    """A pack that is not installed yet. ``base`` is the URL that the names of wheels are relative to."""
+    """A pack that is not installed yet. ``base`` is the URL that the names of wheels are relative to.
+
+    ``where`` is the address or the path that leads to it again; empty for the one that this program knows of.
+    """
 
     manifest: PackManifest
     data: bytes
     base: str
+    where: str = ""
 
     @property
     def digest(self) -> str:
@@ -57,7 +61,7 @@ def _is_there(base: str, name: str) -> bool:
 def bundled_source() -> PackSource | None:
     """The pack that this program knows of by itself; None where it was built without one."""
     path = optional_resource(BUNDLED)
-    return None if path is None else _from_file(path)
+    return None if path is None else _from_file(path, where="")
 
 
 def is_address(where: str) -> bool:
@@ -75,15 +79,15 @@ def source_at(where: str) -> PackSource:
                 tr("There is no pack in the folder {folder}.", folder=path.parent),
                 tr("A pack has a file “{name}”, and its other files beside that.", name=FILE),
             )
-    return _from_file(path)
+    return _from_file(path, where=str(path.absolute()))
 
 
 def source_from(address: str, data: bytes) -> PackSource:
     """The pack whose description ``data`` was fetched from a URL. Raises UserError."""
-    return PackSource(manifest=read_manifest(data), data=data, base=address)
+    return PackSource(manifest=read_manifest(data), data=data, base=address, where=address)
 
 
-def _from_file(path: Path) -> PackSource:
+def _from_file(path: Path, *, where: str) -> PackSource:
     try:
         data = read_regular(path, LARGEST_MANIFEST)
     except SchemaError as error:
@@ -93,4 +97,5 @@ def _from_file(path: Path) -> PackSource:
             tr("{path} cannot be read ({reason}).", path=path, reason=reason_of(error)),
             tr("Check the name and the disk, and try again."),
         ) from error
-    return PackSource(manifest=read_manifest(data), data=data, base=path.absolute().as_uri())
+    base = path.absolute().as_uri()
+    return PackSource(manifest=read_manifest(data), data=data, base=base, where=where)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import logging
 import shutil
 import uuid
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cowrite.base.errors import UserError
+from cowrite.base.json_values import SchemaError, read_json_file
+from cowrite.base.records import Integer, Prose, decode
 from cowrite.base.system_reasons import reason_of
-from cowrite.localization import tr
+from cowrite.localization import tr, tr_noop
 from cowrite.packs.activation import in_use_file
 from cowrite.packs.manifest import (
     FILE,
@@ -23,6 +26,7 @@ from cowrite.packs.manifest import (
 )
 from cowrite.packs.pointer import Pointer, Trouble, read_pointer, write_pointer
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
+from cowrite.settings.newer_data import write_unless_newer
 from cowrite.settings.private_file import PRIVATE_FOLDER
 
 logger = logging.getLogger(__name__)
@@ -31,6 +35,11 @@ LOCK = ".lock"
 NEW_SUFFIX = ".new"
 DOWNLOADS = "downloads"
 REMOVED_PREFIX = ".removed-"
+UNFINISHED = "source.json"
+"""In the folder of downloads: where the pack comes from that is being downloaded."""
+UNFINISHED_FORMAT = 1
+_LARGEST_SOURCE = 1 << 16
+_NEWER = tr_noop("What is kept of a download was written by a newer version of Cowrite.")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +52,14 @@ class InstalledPack:
     is_used: bool
     is_previous: bool
     problem: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Unfinished:
+    """``source`` is an address or a path; empty for the pack that the program knows of."""
+
+    format: Integer = UNFINISHED_FORMAT
+    source: Prose = ""
 
 
 class PackStore:
@@ -136,7 +153,11 @@ class PackStore:
         except LockHeldError as error:
             raise UserError(
                 tr("A running Cowrite has the files of {name} open.", name=folder.name),
-                tr("Switch the pack off, start Cowrite again, and try again then."),
+                tr("Switch the pack off, start Cowrite again, and try again then.")
+                if self.pointer.active == folder.name
+                else tr(
+                    "From the next start it is not used: start Cowrite again, and try again then."
+                ),
             ) from error
         except OSError as error:
             raise self.refused(error) from error
@@ -152,6 +173,23 @@ class PackStore:
     def has_downloads(self) -> bool:
         """Whether part of a pack was downloaded, and the rest was not yet."""
         return any((self.folder / DOWNLOADS).glob("*/*"))
+
+    def note_source(self, source: str) -> None:
+        """A download from ``source`` begins: it can be gone on with after another start. Raises OSError."""
+        data = json.dumps(asdict(_Unfinished(source=source))).encode()
+        write_unless_newer(self.folder / DOWNLOADS / UNFINISHED, data, UNFINISHED_FORMAT, _NEWER)
+
+    def forget_source(self) -> None:
+        """The download is finished. Raises OSError."""
+        (self.folder / DOWNLOADS / UNFINISHED).unlink(missing_ok=True)
+
+    def unfinished_source(self) -> str:
+        """Where the pack comes from of which a part was downloaded; empty if nobody said."""
+        file = self.folder / DOWNLOADS / UNFINISHED
+        try:
+            return decode(read_json_file(file, _LARGEST_SOURCE), _Unfinished).source
+        except (OSError, SchemaError):
+            return ""
 
     @contextlib.contextmanager
     def only_one(self) -> Iterator[None]:

@@ -37,7 +37,7 @@ def may_have_wide_marks(units: str) -> bool:
 
 def wide_marks(units: str) -> list[tuple[int, int]]:
     """From where to where they stand in a paragraph, a character for each UTF-16 unit; neighbours as one."""
-    if not may_have_wide_marks(units) or not _is_of_wide_script(units[:_READ_UNITS]):
+    if not may_have_wide_marks(units) or not is_of_wide_script(units):
         return []
     spans = [marks.span() for marks in _MARKS.finditer(units)]
     beside = (span for span in spans if _is_beside_character(units, *span))
@@ -48,9 +48,11 @@ def wide_marks(units: str) -> list[tuple[int, int]]:
     return list(_runs(sorted(wide)))
 
 
-def _is_of_wide_script(units: str) -> bool:
+def is_of_wide_script(units: str) -> bool:
+    """Whether a paragraph is mostly Chinese or Japanese, as its beginning says."""
+    units = units[:_READ_UNITS]
     characters = len(_LETTER.findall(units))
-    return characters * _LATIN_PER_CHARACTER >= len(_LATIN.findall(units))
+    return characters > 0 and characters * _LATIN_PER_CHARACTER >= len(_LATIN.findall(units))
 
 
 def _is_beside_character(units: str, start: int, end: int) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -10,7 +11,7 @@ from pathlib import Path
 from cowrite import __version__
 from cowrite.base.errors import UserError
 from cowrite.downloads.cancellation import Cancellation
-from cowrite.downloads.download import Download
+from cowrite.downloads.download import Download, arrived_bytes, discard
 from cowrite.downloads.network import INSECURE, Network, host_of, is_loopback
 from cowrite.downloads.parts import Part, is_part_name
 from cowrite.downloads.progress import DownloadProgress
@@ -130,6 +131,16 @@ def require_no_older(metadata: UpdateMetadata, seen: Seen) -> None:
 def note_failed_check(data: Path, now_ms: int) -> None:
     """Do not ask again right away, though it brought nothing."""
     write_seen(data, replace(read_seen(data), checked_ms=now_ms))
+
+
+def arrived(update: Update, data: Path) -> int:
+    """How much of the installer is here already; what was downloaded of other versions is deleted."""
+    downloads = data / DOWNLOADS
+    for folder in downloads.glob("*/"):
+        if folder.name != update.metadata.version or not update.is_newer:
+            with contextlib.suppress(UserError):  # another copy of the program is downloading it
+                discard(folder)
+    return arrived_bytes(downloads / update.metadata.version)
 
 
 def fetch_installer(

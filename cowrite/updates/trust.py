@@ -6,6 +6,7 @@ import base64
 import binascii
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 from cowrite.base.errors import BugError
@@ -56,9 +57,14 @@ class Trust:
 def bundled_trust() -> Trust:
     """What comes with the program."""
     try:
-        return decode(read_json_file(resource_path(RESOURCE)), Trust, only_known=True)
+        return read_trust(resource_path(RESOURCE))
     except SchemaError as error:
         raise BugError(f"The program's file {RESOURCE} is damaged ({error}).") from error
+
+
+def read_trust(path: Path) -> Trust:
+    """What is in a file. Raises SchemaError or OSError."""
+    return decode(read_json_file(path), Trust, only_known=True)
 
 
 def from_base64(text: str, count: int) -> bytes:

@@ -89,6 +89,7 @@ WITH_THE_STARTER = (
     use("packs off"),
     # Nobody is asked without a key; there is no network either.
     use("server status", "--json", expects=r'"verdict": "ok"'),
+    use("server exam", expects=r"No server is in use"),
     use("server forget-key", expects=r"No server is chosen"),
     use("updates check", statuses=(0, 2)),
     use("updates download", statuses=(0, 2)),

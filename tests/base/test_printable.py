@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cowrite.base.errors import UserError
-from cowrite.base.printable import excerpt, label, lines, one_line
+from cowrite.base.printable import excerpt, label, lines, one_line, run_on
 
 
 @given(st.text(st.characters()))
@@ -47,3 +47,7 @@ def test_no_error_that_is_told_to_a_person_holds_control_characters() -> None:
     error = UserError("“a\x1b]0;x\x07\n” is damaged.", "Get “\u202eb\ud800” again.")
     assert str(error) == "“a\\x1b]0;x\\x07\\n” is damaged. Get “\\u202eb\\ud800” again."
     str(error).encode(sys.getdefaultencoding())
+
+
+def test_paragraphs_run_on() -> None:
+    assert run_on(" Dear Maria,\n\n\tthank\u2029you \x1b") == "Dear Maria, thank you \\x1b"

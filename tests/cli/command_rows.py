@@ -166,6 +166,7 @@ ROWS: dict[str, Row] = {
     "check": _row("check", "{input}", "--json", input=STORY, differs={"input is garbage": 2}),
     "count": _row("count", "{input}", input=STORY, differs={"input is garbage": 2}),
     "server status": _row("server", "status"),
+    "server exam": _row("server", "exam"),
     "server forget-key": _row("server", "forget-key"),
     "spell": _row("spell", "{input}", "--json", input=STORY, differs={"input is garbage": 2}),
     "statement": _row(

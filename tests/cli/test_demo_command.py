@@ -18,7 +18,7 @@ from cowrite.settings.paths import HOME_VARIABLE, Paths
 PICTURES = (
     "first-start", "light", "dark", "sepia", "large", "settings", "split", "project", "notes", "outline", "goals",
     "find", "spelling", "history", "focus", "markdown", "palette", "print", "shortcuts", "without-ai", "error",
-    "export", "import", "chinese",
+    "export", "import", "chinese", "models", "gpu-pack", "server", "newer-versions",
 )  # fmt: skip
 LEFT_OUT = {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM", LANGUAGE_VARIABLE}
 """A language that is forced could not be changed, as the demo does for a picture."""

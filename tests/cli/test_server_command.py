@@ -12,6 +12,7 @@ from cowrite.remote.keys import ServerKeys
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 from cowrite.settings.store import PreferencesStore
+from cowrite.tasks.exam.elsewhere import FILE
 
 
 @pytest.fixture(autouse=True)
@@ -54,3 +55,15 @@ def test_a_key_is_forgotten(
         assert said in capsys.readouterr().out
     assert forgotten == ["https://example.org:443"] * 2
     assert run(paths, "forget-key", "--address", "a b") == 2
+
+
+def test_the_exam_of_the_server_in_use(paths: Paths, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(paths, "exam") == 0
+    assert "No server is in use" in capsys.readouterr().out
+    assert run(paths, "exam", "--json") == 0
+    assert "No server is in use" in json.loads(capsys.readouterr().out)["problem"]
+    with serving(Script()) as url:
+        PreferencesStore(paths.settings_file).save(Preferences(server=url, server_use="all"))
+        assert run(paths, "exam") == 0
+    assert "Translate" in capsys.readouterr().out
+    assert (paths.models_dir / FILE).exists()

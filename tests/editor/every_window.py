@@ -48,6 +48,7 @@ BARS = ("find.replace", "find.in_files", "view.authorship", "palette.show", "swi
 WINDOWS = (
     "help.about", "help.keys", "insights.show", "replay.show", "personalization.show", "privacy.show",
     "settings.show", "shortcuts.show", "spelling.words", "file.export", "file.print", "models.show", "server.show",
+    "gpu_pack.show", "updates.show",
 )  # fmt: skip
 STAYS = frozenset({"page", "notice", "find.replace", "find.in_files", *PANELS})
 """What of the window stays as it is while the keyboard goes elsewhere in it."""

@@ -83,11 +83,15 @@ def test_an_import_that_fails_switches_the_pack_off(store: PackStore, tmp_path: 
     assert str(tmp_path) not in start(store, WITHOUT_PACK).stdout
 
 
+@pytest.mark.parametrize(
+    "before", ["", "import importlib.util; importlib.util.find_spec('torch')\n"]
+)
 def test_a_process_that_ends_while_importing_switches_it_off(
-    store: PackStore, tmp_path: Path
+    store: PackStore, tmp_path: Path, before: str
 ) -> None:
+    """Also where somebody asked before where torch is, as the status line does."""
     store.use(put(store, tmp_path, more="import os; os.abort()"))
-    assert start(store).returncode != 0
+    assert start(store, before + IMPORT).returncode != 0
     assert len(markers(store)) == 1
     assert store.pointer.active == "gpu-1"
     assert str(tmp_path) not in start(store, WITHOUT_PACK).stdout

@@ -91,6 +91,7 @@ def test_it_goes_on_after_a_pause(
     with pytest.raises(DownloadCancelledError):
         installation(served, pause, cancellation).run()
     assert store.has_downloads()
+    assert store.unfinished_source() == server.url(FILE)
     assert store.installed() == []
     before = len(server.asked)
     installation(served).run()

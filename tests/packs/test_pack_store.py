@@ -14,8 +14,9 @@ from cowrite.base.errors import UserError
 from cowrite.packs.activation import in_use_file
 from cowrite.packs.manifest import FILE
 from cowrite.packs.pointer import POINTER, Pointer, Trouble, read_pointer, write_pointer
-from cowrite.packs.store import NEW_SUFFIX, PackStore, trouble_sentence
+from cowrite.packs.store import DOWNLOADS, NEW_SUFFIX, UNFINISHED, PackStore, trouble_sentence
 from cowrite.settings.folder_lock import exclusive_lock
+from cowrite.settings.newer_data import NewerDataError
 
 
 def put(store: PackStore, tmp_path: Path, version: str) -> str:
@@ -130,3 +131,24 @@ def test_why_a_pack_was_switched_off_is_a_sentence(store: PackStore) -> None:
         store.told()
         assert store.pointer.is_told
         assert store.pointer.trouble is trouble
+
+
+def test_where_a_download_comes_from_is_known_at_the_next_start(store: PackStore) -> None:
+    assert store.unfinished_source() == ""
+    store.note_source("https://packs.example/cowrite-pack.json")
+    assert store.unfinished_source() == "https://packs.example/cowrite-pack.json"
+    assert not store.has_downloads()
+    (store.folder / DOWNLOADS / UNFINISHED).write_text("[]", "utf-8")
+    assert store.unfinished_source() == ""
+    store.note_source("/stick")
+    store.discard_downloads()
+    assert store.unfinished_source() == ""
+
+
+def test_what_a_newer_version_keeps_of_a_download_is_left_alone(store: PackStore) -> None:
+    store.note_source("/stick")
+    file = store.folder / DOWNLOADS / UNFINISHED
+    file.write_text('{"format": 2, "source": 1}', "utf-8")
+    with pytest.raises(NewerDataError):
+        store.note_source("/other")
+    assert file.read_text("utf-8") == '{"format": 2, "source": 1}'

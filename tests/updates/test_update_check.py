@@ -4,26 +4,30 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.file_server import FileServer, breaks_after, serving, status
+from support.file_server import FileServer, breaks_after, serving, slow, status
 from support.signed_updates import BOTH, NEW, OLD, STRANGE, TODAY, signed, trusted
 
 from cowrite.base.errors import UserError
-from cowrite.downloads.cancellation import Cancellation
+from cowrite.downloads.cancellation import Cancellation, DownloadCancelledError
 from cowrite.downloads.network import Network
+from cowrite.downloads.progress import DownloadProgress
 from cowrite.settings.installation import Installation
 from cowrite.updates.check import (
+    DOWNLOADS,
     NAME,
     Here,
     Update,
     address_of,
+    arrived,
     cannot_ask,
     check,
     fetch_installer,
 )
-from cowrite.updates.report import UpdateReport, parse_report
+from cowrite.updates.report import UpdateReport, download_text, parse_report
 from cowrite.updates.seen import FILE, read_seen
 from cowrite.updates.trust import bundled_trust
 
@@ -160,3 +164,38 @@ def test_without_keys_nobody_is_asked() -> None:
     assert address_of(BOTH) == BOTH.address
     assert address_of(bundled_trust()) == "" or bundled_trust().keys
     assert "by itself" in cannot_ask()
+
+
+def test_what_has_arrived_is_told_and_other_versions_are_cleared_away(
+    server: FileServer, tmp_path: Path
+) -> None:
+    server.files[NAME] = signed({"packs": [pack(server)]}, old=OLD)
+    cancellation = Cancellation()
+
+    def stop(progress: DownloadProgress) -> None:
+        if progress.bytes_done:
+            cancellation.cancel()
+
+    before = tmp_path / DOWNLOADS / "99.0"
+    before.mkdir(parents=True)
+    (before / "old.deb").write_bytes(b"old")
+    server.ways["installer"] = [slow(0.01)]
+    update = ask(server, tmp_path)
+    assert arrived(update, tmp_path) == 0
+    assert not before.exists()
+    with pytest.raises(DownloadCancelledError):
+        fetch_installer(update, tmp_path, IMPATIENT, stop, cancellation)
+    assert 0 < arrived(update, tmp_path) < len(INSTALLER)
+    server.files[NAME] = signed({"version": "0.1", "serial": 8}, old=OLD)
+    (tmp_path / FILE).unlink()
+    assert arrived(ask(server, tmp_path), tmp_path) == 0
+    assert not list((tmp_path / DOWNLOADS).iterdir())
+
+
+def test_how_far_it_is_is_a_sentence() -> None:
+    report = UpdateReport(bytes_done=30_000_000, bytes_total=300_000_000)
+    assert download_text(report) == "Downloading, 30 of 300 MB"
+    moving = replace(report, bytes_per_s=3_000_000, seconds_left=90)
+    assert download_text(moving) == "Downloading, 30 of 300 MB, 3.0 MB/s, 2 min left"
+    delayed = replace(moving, note="The server does not answer.")
+    assert download_text(delayed) == "Downloading, 30 of 300 MB. The server does not answer."

@@ -41,20 +41,19 @@ class ModelAbilities(QObject):
     ) -> None:
         super().__init__(parent)
         self._bridge, self._store, self._disk = bridge, store, disk
-        self._known: dict[tuple[str, str], Abilities] = {}
+        self._known: dict[tuple[str, str, str], Abilities] = {}
         bridge.status_changed.connect(self._on_status)
 
     def _on_status(self, status: EngineStatus) -> None:
         """By the time that somebody asks for the first time it is known."""
         who = status.of_passages
-        if status.state is EngineState.READY and (who.model, who.adapter) not in self._known:
+        if status.state is EngineState.READY and _key(who) not in self._known:
             self.look()
 
     @property
     def known(self) -> Abilities:
         """Of the model that answers now, as far as that was found out."""
-        status = self._bridge.status.of_passages
-        return self._known.get((status.model, status.adapter), Abilities())
+        return self._known.get(_key(self._bridge.status.of_passages), Abilities())
 
     def why_not(self, task: PassageTask) -> str:
         """Why the task cannot be had now, as a sentence; empty if it can."""
@@ -69,24 +68,39 @@ class ModelAbilities(QObject):
     def look(self) -> None:
         """Find out what there is to know of the model that answers now: an exam may have been taken meanwhile."""
         status = self._bridge.status.of_passages
-        model_id, adapter = status.model, status.adapter
-        if (
-            not model_id or status.server
-        ):  # what a server calls its models says nothing of those here
+        model_id, adapter, server = status.model, status.adapter, status.server
+        if not model_id:
             return
-        found = self._disk.run(lambda: _abilities(self._store, model_id, adapter))
+        if server:
+            found = self._disk.run(lambda: _abilities_elsewhere(self._store, server, model_id))
+        else:
+            found = self._disk.run(lambda: _abilities(self._store, model_id, adapter))
 
         def done() -> None:
             if found.error is None:
-                self._known[model_id, adapter] = found.result
+                self._known[_key(status)] = found.result
 
         found.then(done)
+
+
+def _key(status: EngineStatus) -> tuple[str, str, str]:
+    return status.server, status.model, status.adapter
 
 
 def _told(why: str) -> str:
     from cowrite.tasks.exam.results import told
 
     return told(why)
+
+
+def _abilities_elsewhere(store: ModelStore, server: str, model: str) -> Abilities:
+    """Of a model on a server, by its exam; without one everything may be tried."""
+    from cowrite.tasks.exam.elsewhere import kept
+
+    exam = kept(store.folder, server, model)
+    if exam is None:
+        return Abilities()
+    return Abilities(generates=exam.follows_instructions, failed=exam.failed)
 
 
 def _abilities(store: ModelStore, model_id: str, adapter: str) -> Abilities:

@@ -24,6 +24,7 @@ from cowrite.editor.panels.check.check_panel import CheckPanel
 from cowrite.editor.panels.find.find_bar import FindBar
 from cowrite.editor.panels.goals.goals_panel import GoalsPanel
 from cowrite.editor.panels.history.history_panel import HistoryPanel
+from cowrite.editor.panels.models.models_window import ModelsWindow
 from cowrite.editor.panels.project.project_panel import ProjectPanel
 from cowrite.editor.shell.editor_view import EditorView
 from cowrite.editor.spelling.document_spelling import DocumentSpelling
@@ -55,6 +56,7 @@ def show_features(stage: Stage, folder: Path) -> None:
         _markdown,
         _export,
         _import,
+        _models,
         _chinese,
     )
     for show in features:
@@ -264,6 +266,28 @@ def _import(stage: Stage, folder: Path) -> None:
     # With a file of its own nobody is asked for one when it is put away.
     saved = Flow(stage.window.active_view.document.files.save_as(folder / "From my editor.md"))
     stage.wait_until(lambda: saved.is_done, GHOST_PATIENCE_S)
+
+
+def _models(stage: Stage, _folder: Path) -> None:
+    """The windows of what comes from elsewhere; nobody is asked for anything."""
+    stage.run("models.show")
+    models = stage.dialog()
+    if not isinstance(models, ModelsWindow):
+        raise TypeError("the window is another")
+    stage.wait_until(lambda: models.list.count() > 1, READY_PATIENCE_S)
+    stage.picture(
+        "models", tr("the models that are here, and those that suit this computer"), models
+    )
+    models.close()
+    for command, name, what in (
+        ("gpu_pack.show", "gpu-pack", tr("what an NVIDIA card needs")),
+        ("server.show", "server", tr("a model on a server")),
+        ("updates.show", "newer-versions", tr("whether there is a newer version")),
+    ):
+        stage.run(command)
+        dialog = stage.dialog()
+        stage.picture(name, what, dialog)
+        dialog.close()
 
 
 def _chinese(stage: Stage, folder: Path) -> None:

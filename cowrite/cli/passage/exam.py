@@ -6,7 +6,8 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import asdict, replace
 
 from cowrite import __version__
@@ -24,7 +25,7 @@ from cowrite.localization.columns import columns_of, to_left
 from cowrite.models.progress import done, examining, failed
 from cowrite.models.store import InstalledModel, ModelStore
 from cowrite.settings.paths import Paths
-from cowrite.tasks.exam.results import ExamResult, keep_result
+from cowrite.tasks.exam.results import ExamResult, TaskMark, keep_result, sentence_of
 from cowrite.tasks.exam.sitting import Exam
 from cowrite.tasks.passage.registry import PASSAGE_TASKS
 
@@ -58,19 +59,12 @@ def run_exam(arguments: argparse.Namespace, paths: Paths) -> int:
     if arguments.lines:  # for a window in which somebody writes meanwhile
         give_way()
         return _by_lines(installed, arguments, paths)
-    shown = sys.stderr.isatty()
-
-    def said(task: str, part: float) -> None:
-        if shown:
-            show_progress(f"\r{part:4.0%} {to_left(tr(task), 20)}", "")
-
-    result = examine(installed, arguments, paths, said)
-    if shown:
-        show_progress(f"\r{'':<30}\r", "")
+    with said_on_terminal() as said:
+        result = examine(installed, arguments, paths, said)
     if arguments.json:
         print(json.dumps(asdict(result), ensure_ascii=False))
         return 0
-    for line in exam_lines(result):
+    for line in exam_lines(result.tasks):
         print(lines(line) if sys.stdout.isatty() else line)
     return 0
 
@@ -130,12 +124,26 @@ def examine(
     return result
 
 
-def exam_lines(result: ExamResult) -> list[str]:
+@contextmanager
+def said_on_terminal() -> Iterator[Callable[[str, float], None]]:
+    """Tells which task is tried and how far the exam is, where somebody watches."""
+    shown = sys.stderr.isatty()
+
+    def said(task: str, part: float) -> None:
+        if shown:
+            show_progress(f"\r{part:4.0%} {to_left(tr(task), 20)}", "")
+
+    yield said
+    if shown:
+        show_progress(f"\r{'':<30}\r", "")
+
+
+def exam_lines(tasks: Mapping[str, TaskMark]) -> list[str]:
     """The sentence, and a row for each task."""
-    titles = {name: tr(PASSAGE_TASKS[name].title) for name in result.tasks}
+    titles = {name: tr(PASSAGE_TASKS[name].title) for name in tasks}
     width = max(map(columns_of, titles.values()))
-    found = [result.sentence(), ""]
-    for name, mark in result.tasks.items():
+    found = [sentence_of(tasks), ""]
+    for name, mark in tasks.items():
         word = tr("passed") if mark.passed else tr("not passed")
         figures = (
             tr("{score:.2f} (nothing done: {nothing:.2f})", score=mark.score, nothing=mark.nothing)

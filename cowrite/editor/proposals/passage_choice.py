@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cowrite.base.printable import one_line
+from cowrite.base.printable import run_on
 from cowrite.base.text_counts import count_text
 from cowrite.editor.page.page_edit import PageEdit
 from cowrite.editor.proposals.passage import Passage, meant_passage
@@ -34,10 +34,10 @@ class PassageChoice:
 
     def about(self) -> str:
         """What is meant, in words."""
-        text = one_line(self.passage.text)
+        text = run_on(self.passage.text)
         if not text:
             return tr(NOTHING_HERE)
-        words = count_text(text).words
+        words = count_text(self.passage.text).words
         shown = text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"
         size = trn("1 word", "{count:,} words", words)
         if self._has_selection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from PySide6.QtCore import QObject, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QColor, QFont, QFontMetricsF, QPainter, QPen, QTextCursor
 
-from cowrite.base.printable import one_line
+from cowrite.base.printable import run_on
 from cowrite.editor.appearance.theme import mixed
 from cowrite.editor.common.announcing import announce
 from cowrite.editor.page.page_edit import PageEdit
@@ -35,7 +35,7 @@ class ProgressChip(QObject):
         """What it says; empty while there is nothing to wait for."""
         if not self._proposals.is_working:
             return ""
-        written = one_line(self._proposals.streamed.strip())
+        written = run_on(self._proposals.streamed)
         said = f"…{written[-_SHOWN_CHARACTERS:]}" if len(written) > _SHOWN_CHARACTERS else written
         return f"{said or tr(READING)}   {tr(STOPS)}"
 

@@ -142,10 +142,15 @@ class ToolWindows(QObject):
     def show_server(self, parent: EditorWindow) -> None:
         """Show where a model of the writer's on another computer is, and what it is used for."""
         from cowrite.editor.panels.server.server_dialog import ServerDialog
+        from cowrite.tasks.exam.elsewhere import keep
 
         def make() -> ServerDialog:
             dialog = ServerDialog(
-                self._manager.preferences, self._server_keys, self._manager.change, parent
+                self._manager.preferences,
+                self._server_keys,
+                self._manager.change,
+                parent,
+                keep_exam=lambda exam: keep(self._paths.models_dir, exam),
             )
             following = Connections()
             following.add(self._manager.preferences_changed, dialog.follow)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import replace
 from functools import partial
 
@@ -13,11 +14,16 @@ from cowrite.editor.document.document import Document
 from cowrite.editor.markup.structure import DocumentStructure
 from cowrite.editor.page.listeners import ListenerStage
 from cowrite.editor.spelling.service import SpellingService
+from cowrite.spelling.checker import Checker
 from cowrite.spelling.document_choices import DETECT, NONE, DocumentChoice
+from cowrite.spelling.regions import variants
 
 _SAMPLE_CHARACTERS = 50_000
 _LOOK_AGAIN_AT = (120, 600, 3_000)
-"""The first words may be few: at these sizes, in UTF-16 units, it is looked again."""
+"""The first words may be few: at these sizes, in UTF-16 units, it is looked again.
+
+In between, and not beyond the last, a word that another region writes so says that it is time, too.
+"""
 
 
 class DocumentLanguage(QObject):
@@ -38,7 +44,8 @@ class DocumentLanguage(QObject):
         self._service = service
         self._detected = ""
         self._looked_at = 0
-        self._is_looking = False
+        self._is_looking = self._is_due = False
+        self._noted: set[str] = set()
         document.listeners.add(ListenerStage.VIEW, self._on_text_changed)
         document.identity_listeners.add(ListenerStage.VIEW, self._on_identity_changed)
         self._lasting = Connections()
@@ -84,6 +91,18 @@ class DocumentLanguage(QObject):
         self._looked_at = 0
         self._look()
 
+    def note_unknown(self, words: Iterable[str], checker: Checker) -> None:
+        """``checker`` does not know these words: if another region writes one so, find the language out anew."""
+        if not 0 < self._looked_at < len(_LOOK_AGAIN_AT) or not self.is_detected:
+            return
+        new = {word.lower() for word in words} - self._noted
+        self._noted |= new
+        if any(checker.knows_form(each) for word in new for each in variants(word)):
+            if self._is_looking:
+                self._is_due = True
+            else:
+                self._ask(is_first=False)
+
     def _on_ready(self) -> None:
         self._look()
         self.changed.emit()
@@ -95,6 +114,7 @@ class DocumentLanguage(QObject):
         if change.kind is ChangeKind.LOADED:
             self._looked_at = 0
             self._detected = ""
+            self._noted.clear()
         self._look()
 
     def _look(self) -> None:
@@ -106,8 +126,11 @@ class DocumentLanguage(QObject):
         if due <= self._looked_at or self._document.is_loading:
             return
         is_first, self._looked_at = not self._looked_at, due
-        self._is_looking = True
-        service.detect(self._sample(), partial(self._on_detected, is_first))
+        self._ask(is_first=is_first)
+
+    def _ask(self, *, is_first: bool) -> None:
+        self._is_looking, self._is_due = True, False
+        self._service.detect(self._sample(), partial(self._on_detected, is_first))
 
     def _sample(self) -> str:
         parts: list[str] = []
@@ -128,3 +151,5 @@ class DocumentLanguage(QObject):
             self._detected = language
         if is_first or self.name != before:
             self.changed.emit()
+        if self._is_due and self.is_detected:
+            self._ask(is_first=False)

@@ -314,7 +314,9 @@ class DocumentSpelling(QObject):
         own = [word for word in found if not self._is_being_written(block, word)]
         if len(own) < len(found):
             self._hidden_in = number
-        self._checks.count(number, own, [w for w in own if not checker.knows(w, self._own)])
+        unknown = [w for w in own if not checker.knows(w, self._own)]
+        self._checks.count(number, own, unknown)
+        self.language.note_unknown((word.form for word in unknown), checker)
 
     # --- marks ---
 

@@ -16,7 +16,7 @@ from cowrite.localization import tr
 from cowrite.markdown.pasted import fitted
 
 LONGEST_HTML = 400_000
-"""Of a larger piece of HTML the plain text is pasted: a key would wait for seconds until it is read."""
+"""Of a larger piece of HTML the plain text that came along is pasted: a key would wait for seconds until it is read."""
 
 
 class PastedRichText:
@@ -32,7 +32,7 @@ class PastedRichText:
         """Markdown for ``html``, if the document is Markdown, and there is prose at ``place``."""
         if not self._is_prose(place):
             return None
-        if len(html) > LONGEST_HTML:
+        if plain and len(html) > LONGEST_HTML:
             self._say(tr("Pasted as plain text, because it was too long to keep its look."))
             return None
         # lxml is only loaded by those who paste such a thing.

@@ -33,6 +33,7 @@ from cowrite.engine.jobs.placing import (
     place,
     short_context_notice,
 )
+from cowrite.engine.jobs.taken_memory import TakenMemory
 from cowrite.engine.jobs.task_steps import TaskSteps
 from cowrite.engine.loading.load import LoadedModel, load_model
 from cowrite.engine.messages import AnyResult, Candidate, CompletionRequest, CompletionResult, Task
@@ -59,7 +60,7 @@ class _BeginAgain(Exception):
 class Runtime:
     """Does tasks on one model. ``notice`` is a standing sentence for the status line, mostly empty.
 
-    ``unused_card`` is a card on which it could have been loaded, or None.
+    ``unused_card`` is a card on which it could have been loaded, or None; ``taken`` what it takes of the memory.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Runtime:
         self._under_way: set[Steps[AnyResult]] = set()
         self.notice = ""
         self.unused_card: UnusedCard | None = None
+        self.taken = TakenMemory()
 
     @classmethod
     def open(
@@ -105,9 +107,12 @@ class Runtime:
             return Completer(model, model_id=model_id, ngrams=ngrams)
 
         target, notice = choose_device(device)
-        placed = place(load, target)
+        taken = TakenMemory()
+        with taken.measured():
+            placed = place(load, target)
         prompts = partial(prompts_of, model_dir) if prompts_of is not None else None
         runtime = cls(placed.completer, lambda: on_processor(load), prompts)
+        runtime.taken = taken
         runtime.unused_card = unused = unused_card(device, target)
         runtime.notice = placed.notice or (unused.sentence if unused else notice)
         return runtime
@@ -244,14 +249,15 @@ class Runtime:
 
     def optimize(self) -> bool:
         """Use a fraction of a second without requests to become faster; False when nothing is left to do."""
-        optimized = next(self._optimizations, self) is not self
-        self._optimized += optimized
-        if optimized and self._optimized % STEPS_BETWEEN_TIDYING == 0:
-            return_free_memory()
-        if not optimized and not self._is_tidy:
-            self._is_tidy = True
-            self.model.vocabulary.prepare()
-            return_free_memory()
+        with self.taken.measured():
+            optimized = next(self._optimizations, self) is not self
+            self._optimized += optimized
+            if optimized and self._optimized % STEPS_BETWEEN_TIDYING == 0:
+                return_free_memory()
+            if not optimized and not self._is_tidy:
+                self._is_tidy = True
+                self.model.vocabulary.prepare()
+                return_free_memory()
         return optimized
 
     def _adapt_again(self) -> None:

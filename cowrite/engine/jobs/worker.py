@@ -65,7 +65,8 @@ class EngineWorker:
 
     ``quantizations`` names the kind of quantization for each kind of device, such as ``{"cpu": "int8"}``.
     ``check`` runs on the thread before loading and raises UserError if the model must not be used. ``turns`` are
-    shared with another worker beside which it computes.
+    shared with another worker beside which it computes. ``settled`` hears on the thread, once, of the memory that the
+    model took: the kind of device, the kind of quantization, bytes.
     """
 
     def __init__(
@@ -77,6 +78,7 @@ class EngineWorker:
         quantizations: Mapping[str, str],
         check: Callable[[], None] = lambda: None,
         turns: Turns | None = None,
+        settled: Callable[[str, str, int], None] = lambda *_: None,
         open_runtime: Callable[[Path, str, str, Mapping[str, str]], Runtime] = open_runtime,
     ) -> None:
         self._model_dir = model_dir
@@ -85,6 +87,7 @@ class EngineWorker:
         self._quantizations = dict(quantizations)
         self._check = check
         self._turns = turns or Turns()
+        self._settled: Callable[[str, str, int], None] | None = settled
         self._open_runtime = open_runtime
         self._listener: Listener = lambda _: None
         self._wake = threading.Condition()
@@ -305,7 +308,12 @@ class EngineWorker:
         """Become a little faster; False when nothing is left to do, or when it does not work."""
         try:
             with self._turns.step(self):
-                return runtime.optimize()
+                goes_on = runtime.optimize()
+            if not goes_on and self._settled is not None:
+                settled, self._settled = self._settled, None
+                model = runtime.model
+                settled(model.device.type, model.quantization, runtime.taken.on(model.device.type))
+            return goes_on
         except Exception:
             logger.exception("the engine stays as fast as it is")
             return False

@@ -17,6 +17,7 @@ from cowrite import __version__
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, Number, Prose, decode, require_format
 from cowrite.localization import sentences, tr, tr_noop
+from cowrite.localization.numbers import percent_text
 from cowrite.models.store import InstalledModel
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.private_file import write_private
@@ -28,7 +29,7 @@ KNOWN_FILE = "exam/known.json"
 WHAT = tr_noop("The result of the exam was written by a newer version of Cowrite.")
 NOT_REACHED = tr_noop("The exam did not come to this task.")
 NOT_ENOUGH = tr_noop("In the exam it did {score} of what was asked, and {needed} are needed.")
-_NOT_ENOUGH = re.compile(NOT_ENOUGH.format(score=r"(\d+%)", needed=r"(\d+%)"))
+_NOT_ENOUGH = re.compile(NOT_ENOUGH.format(score=r"(\d+)%", needed=r"(\d+)%"))
 _DOES = {
     "repair": tr_noop("repairs"),
     "shorten": tr_noop("shortens"),
@@ -93,33 +94,38 @@ class ExamResult:
 
     def sentence(self) -> str:
         """What it does and what not, such as “This model repairs; it does not translate.”"""
-        whys = [mark.why for mark in self.tasks.values()]
-        parts = [_of_base_model() if NO_TEMPLATE in whys else "", self._does_and_does_not()]
-        untried = self._words(_NOT, lambda mark: mark.passed and mark.why == NOT_REACHED)
-        if untried:
-            tasks = _listed(untried, tr_noop("{some} or {last}"))
-            parts.append(tr("There was no time to see whether it can {tasks}.", tasks=tasks))
-        return sentences(*parts)
+        return sentence_of(self.tasks)
 
-    def _words(self, words: Mapping[str, str], is_meant: Callable[[TaskMark], bool]) -> list[str]:
-        return [
-            tr(words[name]) for name, mark in self.tasks.items() if name in words and is_meant(mark)
-        ]
 
-    def _does_and_does_not(self) -> str:
-        does = self._words(_DOES, lambda mark: mark.passed and mark.why != NOT_REACHED)
-        does_not = self._words(_NOT, lambda mark: not mark.passed and mark.why != NO_TEMPLATE)
-        if not does and not does_not:
-            return ""
-        if not does:
-            return tr("This model does none of the tasks on a passage well.")
-        all_it_does = _listed(does, tr_noop("{some} and {last}"))
-        if not does_not:
-            return tr("This model {does}.", does=all_it_does)
-        nothing_of = _listed(does_not, tr_noop("{some} or {last}"))
-        return tr(
-            "This model {does}; it does not {does_not}.", does=all_it_does, does_not=nothing_of
-        )
+def sentence_of(tasks: Mapping[str, TaskMark]) -> str:
+    """What a model does and what not, by its marks."""
+    whys = [mark.why for mark in tasks.values()]
+    parts = [_of_base_model() if NO_TEMPLATE in whys else "", _does_and_does_not(tasks)]
+    untried = _words(tasks, _NOT, lambda mark: mark.passed and mark.why == NOT_REACHED)
+    if untried:
+        named = _listed(untried, tr_noop("{some} or {last}"))
+        parts.append(tr("There was no time to see whether it can {tasks}.", tasks=named))
+    return sentences(*parts)
+
+
+def _words(
+    tasks: Mapping[str, TaskMark], words: Mapping[str, str], is_meant: Callable[[TaskMark], bool]
+) -> list[str]:
+    return [tr(words[name]) for name, mark in tasks.items() if name in words and is_meant(mark)]
+
+
+def _does_and_does_not(tasks: Mapping[str, TaskMark]) -> str:
+    does = _words(tasks, _DOES, lambda mark: mark.passed and mark.why != NOT_REACHED)
+    does_not = _words(tasks, _NOT, lambda mark: not mark.passed and mark.why != NO_TEMPLATE)
+    if not does and not does_not:
+        return ""
+    if not does:
+        return tr("This model does none of the tasks on a passage well.")
+    all_it_does = _listed(does, tr_noop("{some} and {last}"))
+    if not does_not:
+        return tr("This model {does}.", does=all_it_does)
+    nothing_of = _listed(does_not, tr_noop("{some} or {last}"))
+    return tr("This model {does}; it does not {does_not}.", does=all_it_does, does_not=nothing_of)
 
 
 def _of_base_model() -> str:
@@ -193,7 +199,10 @@ def follows_instructions(models_dir: Path, model: InstalledModel, adapter: str) 
 def told(why: str) -> str:
     """Why a task was not passed, which is kept in English, in the language of the interface."""
     found = _NOT_ENOUGH.fullmatch(why)
-    return tr(NOT_ENOUGH, score=found[1], needed=found[2]) if found else tr(why)
+    if found is None:
+        return tr(why)
+    score, needed = (percent_text(float(each)) for each in found.groups())
+    return tr(NOT_ENOUGH, score=score, needed=needed)
 
 
 def _listed(words: list[str], last: str) -> str:

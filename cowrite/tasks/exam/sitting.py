@@ -56,8 +56,8 @@ class _Sheet:
 class Exam:
     """``ask`` puts a task to the model, and ``words_of`` tells what is known of the words of a text.
 
-    ``has_template``: the model was taught conversations. ``said`` is told which task is tried, with how much of the
-    exam is done, 0 to 1.
+    ``has_template``: the model was taught conversations. ``scores``: it can say how probable a text is. ``said`` is
+    told which task is tried, with how much of the exam is done, 0 to 1.
     """
 
     def __init__(
@@ -66,6 +66,7 @@ class Exam:
         words_of: Callable[[str], WordKnowledge | None],
         *,
         has_template: bool,
+        scores: bool = True,
         said: Callable[[str, float], None] = lambda *_: None,
         clock: Callable[[], float] = time.monotonic,
         examples: Mapping[str, tuple[Example, ...]] | None = None,
@@ -73,6 +74,7 @@ class Exam:
         self._ask = ask
         self._words_of = words_of
         self._has_template = has_template
+        self._scores = scores
         self._said = said
         self._clock = clock
         self._examples = bundled_examples() if examples is None else examples
@@ -113,6 +115,7 @@ class Exam:
             language=_LANGUAGE,
             thoroughness=1.0,
             words=self._words_of(example.passage),
+            scores=self._scores,
         )
         is_written = False
 

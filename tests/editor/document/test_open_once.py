@@ -143,6 +143,26 @@ def test_a_copy_is_suggested_a_name_that_is_free(
     program.close()
 
 
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("She *never* came.", "Untitled.md"),
+        ("# One", "Untitled.md"),
+        ("2 * 3", "Untitled.txt"),
+    ],
+)
+def test_a_text_with_marks_of_markdown_is_suggested_to_stay_markdown(
+    open_it: OpenIt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, name: str
+) -> None:
+    monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    program = open_it()
+    monkeypatch.setattr(program.dialogs, "file_to_save", lambda _, path, filters="": path)
+    program.type(text)
+    assert actions(program).save().result
+    assert (tmp_path / name).exists()
+    program.close()
+
+
 def test_two_texts_without_a_name_are_suggested_two(
     open_it: OpenIt, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

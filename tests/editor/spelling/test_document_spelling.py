@@ -181,6 +181,18 @@ def test_the_language_is_found_out_and_can_be_chosen(writer: Writer) -> None:
     assert writer.marked() == []
 
 
+def test_one_word_of_another_region_is_enough_wherever_it_is_written(writer: Writer) -> None:
+    writer.write("The sky was quiet in the morning, and the men were sitting by the water. " * 2)
+    writer.settle()
+    assert writer.spelling.language.name == "en_US"
+    writer.write("They talked about the harbour. ")
+    writer.qtbot.waitUntil(lambda: writer.spelling.language.name == "en_GB", timeout=20_000)
+    writer.settle()
+    writer.until_marked()
+    writer.write("But teh boat. ")
+    writer.until_marked("teh")
+
+
 def test_a_dictionary_that_no_document_uses_is_given_back(writer: Writer) -> None:
     assert writer.spelling.checker is None  # nothing is loaded for a page without a word
     writer.write("The colour of my neighbour’s favourite harbour was grey. " * 4)

@@ -97,6 +97,13 @@ def test_what_is_too_long_is_pasted_as_its_words_and_that_is_said(program: OpenP
     assert "too long" in program.window.status_line.message
 
 
+def test_what_came_without_plain_words_is_read_however_long_it_is(program: OpenProgram) -> None:
+    put("<p>He was <b>loud</b>.</p>" + "<!-- -->" * 60_000, "")
+    program.press_keys("Ctrl+V")
+    assert program.page.text() == "He was **loud**."
+    assert "too long" not in program.window.status_line.message
+
+
 def test_what_could_not_be_pasted_is_said(program: OpenProgram) -> None:
     dot = "data:image/gif;base64,R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs="
     put(f"<p>He was <b>loud</b>.</p><p><img src='{dot}' alt='A dot'></p>", "He was loud.")

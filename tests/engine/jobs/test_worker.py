@@ -252,6 +252,27 @@ def test_out_of_memory_for_good_is_a_plain_sentence(tiny_model_dir: Path) -> Non
         runtime.complete(ask(1).task)
 
 
+def test_what_the_model_took_is_told_once(tiny_model_dir: Path) -> None:
+    heard: list[tuple[str, str, int]] = []
+    told = threading.Event()
+
+    def settled(device: str, kind: str, taken: int) -> None:
+        heard.append((device, kind, taken))
+        told.set()
+
+    worker = EngineWorker(
+        model_dir=tiny_model_dir,
+        model_id="tiny",
+        device="cpu",
+        quantizations={"cpu": "int8"},
+        settled=settled,
+    )
+    worker.start(lambda _: None)
+    assert told.wait(30)
+    worker.stop()
+    assert [each[:2] for each in heard] == [("cpu", "int8")]
+
+
 class GatedRuntime:
     """A runtime that works until it is cancelled."""
 

@@ -16,7 +16,7 @@ from PySide6.QtWidgets import (
 )
 
 from cowrite.base.errors import UserError
-from cowrite.base.printable import one_line
+from cowrite.base.printable import run_on
 from cowrite.base.text_changes import ChangeKind
 from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.connections import Connections
@@ -163,5 +163,5 @@ class AnswersPanel(QWidget):
 
 
 def _shortened(text: str) -> str:
-    text = one_line(text)
+    text = run_on(text)
     return text if len(text) <= _SHOWN_CHARACTERS else f"{text[:_SHOWN_CHARACTERS]}…"

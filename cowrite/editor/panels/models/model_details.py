@@ -15,6 +15,7 @@ from cowrite.editor.panels.models.model_strings import (
     with_card_sentence,
 )
 from cowrite.localization import tr
+from cowrite.models.fitting import Use
 
 
 class ModelDetails(QWidget):
@@ -40,7 +41,7 @@ class ModelDetails(QWidget):
         font.setPointSizeF(font.pointSizeF() * 1.2)
         self._name.setFont(font)
         self._state, self._fit, self._card = _wrapped(""), _wrapped(""), _wrapped("")
-        self._description = _wrapped("")
+        self._beside, self._description = _wrapped(""), _wrapped("")
         self._facts = QFormLayout()
         self._facts.setHorizontalSpacing(16)
         self._facts.setVerticalSpacing(6)
@@ -55,7 +56,15 @@ class ModelDetails(QWidget):
         column = QVBoxLayout(self)
         column.setContentsMargins(16, 4, 8, 4)
         column.setSpacing(12)
-        for label in (self._name, self._state, self._fit, self._card, self._description):
+        self._labels = (
+            self._name,
+            self._state,
+            self._fit,
+            self._beside,
+            self._card,
+            self._description,
+        )
+        for label in self._labels:
             column.addWidget(label)
         column.addLayout(self._facts)
         column.addStretch(1)
@@ -71,11 +80,22 @@ class ModelDetails(QWidget):
         return self._fit.text()
 
     def show_model(
-        self, row: ModelRow | None, *, card: str, suggests: bool, passages: bool, is_busy: bool
+        self,
+        row: ModelRow | None,
+        *,
+        card: str,
+        suggests: bool,
+        passages: bool,
+        is_busy: bool,
+        beside: str = "",
+        has_room: bool = True,
     ) -> None:
-        """Tell of ``row``; ``is_busy`` while another one is being installed."""
+        """Tell of ``row``; ``is_busy`` while another one is being installed.
+
+        ``beside`` says how it does beside the model that makes the suggestions, and ``has_room`` whether it can at all.
+        """
         if row is None:
-            for label in (self._name, self._state, self._fit, self._card, self._description):
+            for label in self._labels:
                 label.hide()
             for button in self.buttons:
                 button.hide()
@@ -86,6 +106,7 @@ class ModelDetails(QWidget):
             self._name: row.name,
             self._state: row.problem or state_words(row, suggests=suggests, passages=passages),
             self._fit: "" if row.state is RowState.DAMAGED else fit_sentence(row.fit),
+            self._beside: beside,
             self._card: with_card_sentence(row, card),
             self._description: row.description,
         }
@@ -103,8 +124,10 @@ class ModelDetails(QWidget):
         )
         self.discard.setVisible(is_begun)
         self.discard.setEnabled(not is_busy)
-        self.use.setVisible(is_there and not suggests)
+        # Where it is too slow to suggest, passages are all that it is offered for.
+        self.use.setVisible(is_there and not suggests and row.fit.use is not Use.PASSAGES)
         self.passages.setVisible(is_there and not passages)
+        self.passages.setEnabled(has_room)
         self.examine.setVisible(is_there and not row.exam)
         self.examine.setEnabled(not is_busy)
         self.remove.setVisible(row.state is not RowState.AVAILABLE and not row.is_bundled)

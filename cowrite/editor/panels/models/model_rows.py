@@ -13,6 +13,7 @@ from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.fitting import Fit, Machine, Use, fit, shape_like
 from cowrite.models.installed_shape import shape_of_installed
 from cowrite.models.machine import FoundMachine, look_at_machine
+from cowrite.models.measured_memory import MeasuredMemory, kept_memory
 from cowrite.models.store import AUTO, InstalledModel, ModelStore
 from cowrite.tasks.exam.results import best_result, known_results
 
@@ -44,6 +45,7 @@ class ModelRow:
     is_bundled: bool = False
     problem: str = ""
     exam: str = ""
+    measured: MeasuredMemory | None = None
 
     @property
     def is_suggested(self) -> bool:
@@ -125,11 +127,13 @@ def _installed(
     kinds = model.quantizations(quantization)
     speeds = {place: _measured(model, place, kind) for place, kind in kinds.items()}
     result = best_result(store.folder, model, adapter_of(model_id))
+    kept = [kept_memory(store.folder, model, place, kind) for place, kind in kinds.items()]
+    measured = next(filter(None, kept), None)
     return ModelRow(
         id=model_id,
         name=entry.name if entry else model.manifest.name,
         state=RowState.INSTALLED,
-        fit=_fit_of(shape, found.machine, device, kinds, speeds),
+        fit=_fit_of(shape, found.machine, device, kinds, speeds, measured),
         with_card=_with_card(shape, found, kinds),
         description=entry.said if entry else "",
         licence=tr(model.manifest.licence),
@@ -138,6 +142,7 @@ def _installed(
         disk_bytes=model.size_bytes,
         is_bundled=model.is_bundled,
         exam=result.sentence() if result else "",
+        measured=measured,
     )
 
 
@@ -154,8 +159,10 @@ def _fit_of(
     device: str,
     kinds: Mapping[str, str],
     speeds: Mapping[str, float],
+    measured: MeasuredMemory | None,
 ) -> Fit:
     """On the card if there is one that has room for it, as the engine does it."""
+    more = {measured.device: measured.more} if measured and measured.is_far else {}
     places = [device] if device != AUTO else (["cuda"] if machine.card_memory else []) + ["cpu"]
     fits = [
         fit(
@@ -165,6 +172,7 @@ def _fit_of(
             device=place,
             is_installed=True,
             tokens_per_s=speeds.get(place, 0.0),
+            more_bytes=more.get(place, 0),
         )
         for place in places
     ]

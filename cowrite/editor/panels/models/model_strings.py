@@ -5,7 +5,8 @@ from __future__ import annotations
 from cowrite.editor.assistance.model_installation import InstallationState, Installing
 from cowrite.editor.panels.models.model_rows import ModelRow, RowState
 from cowrite.localization import listed, sentences, tr, tr_noop
-from cowrite.models.fitting import Fit, Use
+from cowrite.models.fitting import Fit, Machine, Use, together
+from cowrite.models.measured_memory import MeasuredMemory
 from cowrite.models.progress import InstallPhase, InstallProgress
 from cowrite.tasks.passage.language import NAMES
 from cowrite.tasks.passage.registry import PASSAGE_TASKS
@@ -115,9 +116,45 @@ def facts(row: ModelRow) -> list[tuple[str, str]]:
         (tr("Download"), gigabytes(row.download_bytes) if row.download_bytes else ""),
         (tr("Already here"), gigabytes(row.arrived_bytes) if row.arrived_bytes else ""),
         (tr("On disk"), gigabytes(row.disk_bytes) if row.disk_bytes else ""),
+        (tr("Memory"), measured_words(row.measured) if row.measured else ""),
         (tr("Passages"), row.exam or _not_examined(row)),
     ]
     return [(name, value) for name, value in rows if value]
+
+
+def measured_words(measured: MeasuredMemory) -> str:
+    """What a model took when it was loaded, and what of that was foreseen."""
+    taken, reckoned = gigabytes(measured.taken), gigabytes(measured.reckoned)
+    if measured.is_far:
+        return tr(
+            "{taken} when it was loaded last, not {reckoned} as predicted; what it needs was corrected by that",
+            taken=taken,
+            reckoned=reckoned,
+        )
+    return tr(
+        "{taken} when it was loaded last; {reckoned} were predicted", taken=taken, reckoned=reckoned
+    )
+
+
+def together_sentence(row: ModelRow, other: ModelRow, machine: Machine) -> str:
+    """What ``row`` needs beside ``other``, which makes the suggestions; empty where each has a memory of its own."""
+    both = together(other.fit, row.fit, machine)
+    if both is None:
+        return ""
+    if both.needed > both.room:
+        return tr(
+            "It does not fit beside “{other}”, which makes the suggestions: together they need {needed}, and this "
+            "computer has {room} for them.",
+            other=other.name,
+            needed=gigabytes(both.needed),
+            room=gigabytes(both.room),
+        )
+    return tr(
+        "Together with “{other}”, which makes the suggestions, it needs {needed}; this computer has {room} for both.",
+        other=other.name,
+        needed=gigabytes(both.needed),
+        room=gigabytes(both.room),
+    )
 
 
 def _not_examined(row: ModelRow) -> str:

@@ -36,9 +36,10 @@ from cowrite.editor.page.incoming import files_in
 from cowrite.editor.panels.models.installing_bar import InstallingBar
 from cowrite.editor.panels.models.model_details import ModelDetails, button_row
 from cowrite.editor.panels.models.model_rows import ModelList, ModelRow, RowState, read_models
-from cowrite.editor.panels.models.model_strings import short_fit, state_words
+from cowrite.editor.panels.models.model_strings import short_fit, state_words, together_sentence
 from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry
+from cowrite.models.fitting import together
 from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
@@ -247,14 +248,30 @@ class ModelsWindow(QDialog):
         return str(item.data(_ID) or "") if item is not None else ""
 
     def _show_selected(self) -> None:
-        row = self._models.row(self._selected_id) if self._models else None
-        card = self._models.found.unused_card if self._models else None
+        models = self._models
+        row = models.row(self._selected_id) if models else None
+        card = models.found.unused_card if models else None
+        beside, has_room = self._beside(row)
         self.details.show_model(
             row,
             card=card.name if card else "",
             **self._uses(row.id if row else ""),
             is_busy=self._services.installation.is_running,
+            beside=beside,
+            has_room=has_room,
         )
+
+    def _beside(self, row: ModelRow | None) -> tuple[str, bool]:
+        """How ``row`` does beside the model that makes the suggestions, and whether there is room for both."""
+        models, chosen = self._models, self._services.preferences().model
+        other = models.row(chosen) if models else None
+        if models is None or row is None or other is None or row.id == chosen:
+            return "", True
+        if any(each.state is not RowState.INSTALLED for each in (row, other)) or not row.fit.fits:
+            return "", True
+        machine = models.found.machine
+        both = together(other.fit, row.fit, machine)
+        return together_sentence(row, other, machine), both is None or both.needed <= both.room
 
     def _on_preferences(self, _chosen: Preferences) -> None:
         self._fill(self._selected_id)

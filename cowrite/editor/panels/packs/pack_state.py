@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 from cowrite.base.errors import UserError
@@ -14,7 +15,9 @@ from cowrite.packs.store import InstalledPack, PackStore, trouble_sentence
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackState:
-    """``card`` says in a sentence whether there is one; ``known`` the size of the pack that the program knows of."""
+    """``card`` says in a sentence whether there is one, ``known_bytes`` how large the pack is that the program
+    knows of. ``unfinished_source`` is where a pack comes from of which a part was downloaded; empty for the known one.
+    """
 
     card: str
     installed: tuple[InstalledPack, ...]
@@ -22,6 +25,7 @@ class PackState:
     trouble: str
     has_downloads: bool
     known_bytes: int
+    unfinished_source: str = ""
 
     @property
     def used(self) -> InstalledPack | None:
@@ -49,7 +53,7 @@ def look(store: PackStore) -> PackState:
     installed = tuple(store.installed())
     manifest = source.manifest if source else installed[-1].manifest if installed else None
     card = nvidia_card()
-    said = tr("No NVIDIA graphics card was found.")
+    said = _without_card()
     if manifest is not None:
         try:
             require_usable(card, manifest, has_driver=has_nvidia_driver())
@@ -59,10 +63,25 @@ def look(store: PackStore) -> PackState:
     elif card is not None:
         said = tr("The graphics card {name} was found.", name=card.name)
     return PackState(
-        card=said,
+        card=sentences(said, "" if source else _of_system()),
         installed=installed,
         has_previous=any(pack.is_previous for pack in installed),
         trouble=trouble_sentence(pointer),
         has_downloads=store.has_downloads(),
+        unfinished_source=store.unfinished_source() if store.has_downloads() else "",
         known_bytes=source.manifest.download_bytes if source else 0,
     )
+
+
+def _without_card() -> str:
+    """What to say where no card of NVIDIA's was found."""
+    if sys.platform == "darwin":
+        return tr(
+            "On a Mac, Cowrite uses the processor: the pack is for NVIDIA graphics cards only."
+        )
+    return tr("No NVIDIA graphics card was found.")
+
+
+def _of_system() -> str:
+    """What to say of this system where the program knows of no pack for it."""
+    return tr("Nobody has made a pack for Windows yet.") if sys.platform == "win32" else ""

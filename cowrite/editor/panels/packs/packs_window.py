@@ -7,9 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from PySide6.QtCore import QEvent
 from PySide6.QtWidgets import (
-    QDialog,
     QHBoxLayout,
     QLineEdit,
     QProgressBar,
@@ -24,16 +22,17 @@ from cowrite.editor.common.fit_to_screen import keep_on_screen
 from cowrite.editor.dialogs.dialogs import Dialogs, Erase
 from cowrite.editor.panels.packs.pack_host import PackHost
 from cowrite.editor.panels.packs.pack_state import PackState, look
+from cowrite.editor.panels.shared.growing_dialog import GrowingDialog
 from cowrite.editor.panels.shared.plain_parts import plain_button, wrapped_label
 from cowrite.localization import sentences, tr, tr_noop
-from cowrite.packs.progress import PackPhase, progress_text
+from cowrite.packs.progress import progress_text
 from cowrite.packs.store import PackStore
 
 WIDTH_CHARACTERS = 66
 FROM_NEXT_START = tr_noop("This holds from the next start of Cowrite.")
 
 
-class PacksWindow(QDialog):
+class PacksWindow(GrowingDialog):
     """See the module's docstring."""
 
     def __init__(self, store: PackStore, host: PackHost, dialogs: Dialogs, parent: QWidget) -> None:
@@ -97,15 +96,6 @@ class PacksWindow(QDialog):
         column.addLayout(buttons)
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH_CHARACTERS)
 
-    def event(self, event: QEvent) -> bool:  # noqa: D102 - Qt's name
-        answer = super().event(event)
-        # What is found out while it stands there may take more lines.
-        if event.type() == QEvent.Type.LayoutRequest and self.isVisible():
-            layout = self.layout()
-            needed = layout.totalHeightForWidth(self.width()) if layout else 0
-            self.resize(self.width(), max(self.height(), needed))
-        return answer
-
     # --- what is shown ---
 
     def refresh(self) -> None:
@@ -117,6 +107,8 @@ class PacksWindow(QDialog):
         self._state = state
         self.card.setText(state.card)
         self.pack.setText(state.sentence)
+        if state.unfinished_source and not self.source.text() and not self._host.is_running:
+            self.source.setText(state.unfinished_source)
         self._show()
 
     def _fail(self, error: UserError) -> None:
@@ -134,13 +126,16 @@ class PacksWindow(QDialog):
         known = state is not None and bool(
             state.known_bytes or (state.has_downloads and host.source)
         )
+        has_pack = bool(state and state.installed)
         self.install.setText(tr("&Pause") if running else self._install_title())
         self.install.setEnabled(running or (is_new and (known or bool(self.source.text().strip()))))
         self.switch.setText(tr("&Switch off") if used else tr("&Switch on"))
-        self.switch.setEnabled(is_new and bool(state and state.installed))
+        self.switch.setEnabled(is_new and has_pack)
         self.back.setVisible(bool(state and state.has_previous and used))
         self.back.setEnabled(is_new)
-        self.remove.setEnabled(is_new and bool(state and state.installed))
+        can_discard = not has_pack and bool(state and state.has_downloads)
+        self.remove.setText(tr("&Discard download…") if can_discard else tr("&Remove…"))
+        self.remove.setEnabled(is_new and (has_pack or can_discard))
         self.progress.setVisible(running)
         if progress is None or not running:
             return
@@ -149,11 +144,7 @@ class PacksWindow(QDialog):
         self.progress.setValue(round(1000 * progress.fraction))
 
     def _install_title(self) -> str:
-        paused = self._host.progress is not None and self._host.progress.phase in (
-            PackPhase.PAUSED,
-            PackPhase.FAILED,
-        )
-        has_part = paused or bool(self._state and self._state.has_downloads)
+        has_part = self._state is not None and self._state.has_downloads
         return tr("&Go on") if has_part else tr("&Install")
 
     def _on_host(self) -> None:
@@ -189,13 +180,23 @@ class PacksWindow(QDialog):
 
     def _on_remove(self) -> None:
         state, store = self._state, self._store
-        if state is None or not state.installed:
+        if state is None:
+            return
+        if not state.installed:
+            self._discard()
             return
         name = (state.used or state.installed[-1]).folder.name
         what = tr("Remove {name}?", name=name)
         details = tr("Its files are deleted. To use it again it has to be downloaded again.")
         if self._dialogs.about_erasing(self, what, details) is Erase.ERASE:
             self._change(lambda: store.remove(name), tr("The pack was removed."))
+
+    def _discard(self) -> None:
+        details = tr("Installing the pack later begins anew.")
+        what = tr("Discard what was downloaded of the pack?")
+        if self._dialogs.about_erasing(self, what, details) is Erase.ERASE:
+            self.source.clear()
+            self._change(self._store.discard_downloads, tr("The download was discarded."))
 
     def _change(self, change: Callable[[], object], said: str = "") -> None:
         def done(_: object) -> None:

@@ -29,7 +29,7 @@ from cowrite.editor.page.geometry import cursor_x
 from cowrite.editor.panels.printing.loaded_pictures import LoadedPicture, LoadedPictures
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, chapter_level
 from cowrite.editor.panels.printing.page_setup import PageSetup
-from cowrite.typography.wide_marks import wide_marks
+from cowrite.typography.wide_marks import is_of_wide_script, wide_marks
 
 UNITS = 10.0
 """So many are a point."""
@@ -278,11 +278,17 @@ class Typesetter:
         return self._leading * 0.6
 
     def _first_indent(self, block: Block) -> float:
-        """A paragraph that follows another one stands in, as in books; the first of a scene does not."""
+        """A paragraph that follows another one stands in, as in books; the first of a scene does not.
+
+        Of Chinese every one does, by two characters.
+        """
+        if not self.setup.indent or block.kind is not BlockKind.PARAGRAPH:
+            return 0.0
+        if is_of_wide_script(in_units(block.text)):
+            return 2.0 * self._body.pixelSize()
         before = self._before
         follows = before is not None and before.kind is BlockKind.PARAGRAPH and not block.gap
-        stands_in = self.setup.indent and block.kind is BlockKind.PARAGRAPH and follows
-        return self._leading * 1.2 if stands_in else 0.0
+        return self._leading * 1.2 if follows else 0.0
 
     def _indents(self, block: Block) -> tuple[float, float]:
         step = self._leading * 1.2

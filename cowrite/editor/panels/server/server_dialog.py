@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import (
     QCheckBox,
     QDialog,
@@ -35,6 +36,9 @@ from cowrite.remote.keys import ServerKeys
 from cowrite.remote.trying import Trial, place_of, try_server
 from cowrite.settings.preferences import Preferences
 
+if TYPE_CHECKING:  # imported when there is an exam
+    from cowrite.tasks.exam.elsewhere import ServerExam
+
 CHARACTERS = 72
 INTRODUCTION = tr_noop(
     "A model on another computer of yours can do what the model here does: with llama-server, vLLM, LM Studio or "
@@ -53,11 +57,15 @@ KEY_IN_MEMORY = tr_noop(
     "This system has no keyring, so the key is not stored: you will have to give it again after the next start."
 )
 
+EXAMINES = tr_noop(
+    "Find out in two minutes at most which tasks on a passage it does well. Only examples of Cowrite’s are sent."
+)
+
 Change = Callable[..., None]
 
 
 class ServerDialog(QDialog):
-    """``change`` keeps preferences by their names. ``keys`` are those of servers.
+    """``change`` keeps preferences by their names. ``keys`` are those of servers. ``keep_exam`` may raise UserError.
 
     Signal: ``key_in_use_forgotten()``, when a server is used meanwhile.
     """
@@ -65,13 +73,20 @@ class ServerDialog(QDialog):
     key_in_use_forgotten = Signal()
 
     def __init__(
-        self, preferences: Preferences, keys: ServerKeys, change: Change, parent: QWidget
+        self,
+        preferences: Preferences,
+        keys: ServerKeys,
+        change: Change,
+        parent: QWidget,
+        *,
+        keep_exam: Callable[[ServerExam], None],
     ) -> None:
         super().__init__(parent)
         self.setWindowTitle(tr("Server"))
         self._preferences = preferences
         self._keys = keys
         self._change = change
+        self._keep_exam = keep_exam
         self._background = Background("server", self)
         self._task: Task | None = None
         self.finished.connect(self._background.close)
@@ -82,6 +97,8 @@ class ServerDialog(QDialog):
         self.agreement = QCheckBox()
         self.test = QPushButton(tr("&Test"))
         self.forget = QPushButton(tr("&Forget key"))
+        self.examine = QPushButton(tr("&Examine"))
+        self.examine.setToolTip(tr(EXAMINES))
         self.said = PlainLabel()
         self._build()
         self._fill()
@@ -103,7 +120,12 @@ class ServerDialog(QDialog):
         column.addWidget(introduction)
         column.addWidget(stays)
         column.addLayout(self._form())
-        column.addWidget(self.test, 0, Qt.AlignmentFlag.AlignLeft)
+        tries = QHBoxLayout()
+        tries.setSpacing(8)
+        tries.addWidget(self.test)
+        tries.addWidget(self.examine)
+        tries.addStretch(1)
+        column.addLayout(tries)
         column.addWidget(self.agreement)
         column.addWidget(self.said)
         column.addStretch(1)
@@ -148,7 +170,9 @@ class ServerDialog(QDialog):
         self.test.clicked.connect(lambda: self._look(self._on_tried))
         self.save.clicked.connect(self._on_save)
         buttons.rejected.connect(self.close)
+        self.examine.clicked.connect(lambda: self._look(self._on_tried_to_examine))
         self.test.setAutoDefault(False)
+        self.examine.setAutoDefault(False)
         self.save.setDefault(True)
         return buttons
 
@@ -244,16 +268,7 @@ class ServerDialog(QDialog):
 
     def _try(self, place: Place, then: Callable[[Trial], None]) -> None:
         origin, typed = place.address.origin, self.key.text()
-        confirmed = self._preferences.server_confirmed
-        if self.agreement.isChecked():
-            confirmed = (*confirmed, origin)
-        use = self._wanted_use()
-        choice = ServerChoice(
-            address=self.address.text(),
-            model=self._wanted_model(),
-            use=Use.PASSAGES if use is Use.OFF else use,
-            confirmed=confirmed,
-        )
+        choice = self._choice(origin)
         keys = self._keys
 
         def work() -> Trial:
@@ -261,10 +276,23 @@ class ServerDialog(QDialog):
 
         self._task = self._background.run(work, then, self._on_failed)
 
+    def _choice(self, origin: str) -> ServerChoice:
+        """What the window says now, of a server at ``origin``; one that is to be tried is used for passages."""
+        confirmed = self._preferences.server_confirmed
+        if self.agreement.isChecked():
+            confirmed = (*confirmed, origin)
+        use = self._wanted_use()
+        return ServerChoice(
+            address=self.address.text(),
+            model=self._wanted_model(),
+            use=Use.PASSAGES if use is Use.OFF else use,
+            confirmed=confirmed,
+        )
+
     def _on_tried(self, trial: Trial) -> None:
         self._set_busy(False)
         self._show_models(trial.models)
-        self._say(self._about(trial))
+        self._say(_about(trial))
 
     def _on_tried_to_save(self, trial: Trial) -> None:
         """It is there: keep the key, and then what was chosen."""
@@ -276,10 +304,31 @@ class ServerDialog(QDialog):
             confirmed = (origin,) if self.agreement.isChecked() else ()
             self._keep(confirmed)
             about_key = "" if is_stored else tr(KEY_IN_MEMORY)
-            self._say(sentences(tr(KEPT), self._about(trial), about_key))
+            self._say(sentences(tr(KEPT), _about(trial), about_key))
 
         self._task = self._background.run(
             lambda: keys.put(origin, typed) if typed else True, kept, self._on_failed
+        )
+
+    def _on_tried_to_examine(self, trial: Trial) -> None:
+        """It is there: put the bundled examples to it, which takes a while."""
+        from cowrite.editor.panels.server.examining import examine_beside
+
+        self._show_models(trial.models)
+        typed, keys = self.key.text(), self._keys
+
+        def done(sentence: str) -> None:
+            self._set_busy(False)
+            self._say(sentence)
+
+        self._task = examine_beside(
+            self._background,
+            replace(self._choice(trial.address.origin), model=trial.model),
+            lambda origin: typed or keys.get(origin),
+            self._keep_exam,
+            said=self._say,
+            done=done,
+            failed=self._on_failed,
         )
 
     def _keep(self, confirmed: tuple[str, ...]) -> None:
@@ -301,22 +350,12 @@ class ServerDialog(QDialog):
 
     # --- what is shown ---
 
-    def _about(self, trial: Trial) -> str:
-        values = {"model": trial.model, "milliseconds": round(trial.milliseconds)}
-        if trial.gives_probabilities:
-            return tr("“{model}” answers in {milliseconds} ms and gives probabilities.", **values)
-        return tr(
-            "“{model}” answers in {milliseconds} ms, but gives no probabilities: it can work on passages, and "
-            "suggestions are made here.",
-            **values,
-        )
-
     def _say(self, text: str) -> None:
         self.said.setText(text)
         announce(self, text)
 
     def _set_busy(self, busy: bool) -> None:
-        for button in (self.test, self.save, self.forget):
+        for button in (self.test, self.examine, self.save, self.forget):
             button.setEnabled(not busy)
 
     def _wanted_use(self) -> Use:
@@ -334,3 +373,14 @@ def _called(use: Use) -> str:
             return tr("Work on passages")
         case Use.ALL:
             return tr("Suggestions and work on passages")
+
+
+def _about(trial: Trial) -> str:
+    values = {"model": trial.model, "milliseconds": round(trial.milliseconds)}
+    if trial.gives_probabilities:
+        return tr("“{model}” answers in {milliseconds} ms and gives probabilities.", **values)
+    return tr(
+        "“{model}” answers in {milliseconds} ms, but gives no probabilities: it can work on passages, and "
+        "suggestions are made here.",
+        **values,
+    )

@@ -11,6 +11,8 @@ from cowrite.localization import tr
 from cowrite.updates.report import UpdateReport, parse_report
 
 STOP_PATIENCE_MS = 3_000
+ENDS_IN_ORDER = (0, 2, 130)
+"""Done, refused with a sentence, stopped."""
 UpdateCommand = Callable[[str], Sequence[str]]
 """The command line for “check” or “download”."""
 
@@ -28,7 +30,11 @@ class UpdateHost(QObject):
         self._child.ended.connect(self._on_ended)
         self.report: UpdateReport | None = None
         """The last that was heard."""
+        self.news: UpdateReport | None = None
+        """The last that told of a version: a download that fails does not take it away."""
         self.action = ""
+        self.is_paused = False
+        """Whether the writer stopped the download."""
         self._heard = False
 
     @property
@@ -46,6 +52,7 @@ class UpdateHost(QObject):
 
     def stop(self) -> None:
         """Ask and download no more; what has arrived is kept."""
+        self.is_paused = self.is_running and self.action == "download"
         self._child.close_input()
         self._child.kill_after(STOP_PATIENCE_MS)
 
@@ -56,7 +63,7 @@ class UpdateHost(QObject):
     def _start(self, action: str) -> None:
         if self.is_running:
             return
-        self.action, self._heard = action, False
+        self.action, self.is_paused, self._heard = action, False, False
         self._child.start(self._command(action))
         self.changed.emit()
 
@@ -64,12 +71,23 @@ class UpdateHost(QObject):
         report = parse_report(line)
         if report is not None:
             self.report, self._heard = report, True
+            if not report.problem:
+                self.news = report
             self.changed.emit()
 
     def _on_ended(self, status: int | None, _stderr: str) -> None:
-        if not self._heard and status != 130:
-            self.report = UpdateReport(
-                problem=tr("The check for newer versions ended unexpectedly."),
-                advice=tr("Try again later."),
-            )
+        if not self.is_paused and (not self._heard or status not in ENDS_IN_ORDER):
+            self.report = _ended_unexpectedly(self.action)
         self.changed.emit()
+
+
+def _ended_unexpectedly(action: str) -> UpdateReport:
+    if action == "check":
+        return UpdateReport(
+            problem=tr("The check for newer versions ended unexpectedly."),
+            advice=tr("Try again later."),
+        )
+    return UpdateReport(
+        problem=tr("The download ended unexpectedly."),
+        advice=tr("Try again: it goes on from where it was."),
+    )

@@ -7,7 +7,6 @@ from pathlib import Path
 
 from PySide6.QtWidgets import (
     QCheckBox,
-    QDialog,
     QHBoxLayout,
     QProgressBar,
     QVBoxLayout,
@@ -17,15 +16,17 @@ from PySide6.QtWidgets import (
 from cowrite import __version__
 from cowrite.editor.common.connections import Connections
 from cowrite.editor.common.fit_to_screen import keep_on_screen
+from cowrite.editor.panels.shared.growing_dialog import GrowingDialog
 from cowrite.editor.panels.shared.plain_parts import plain_button, wrapped_label
 from cowrite.editor.panels.updates.update_host import UpdateHost
-from cowrite.localization import sentences, tr
-from cowrite.updates.report import UpdateReport
+from cowrite.localization import sentences, tr, trn
+from cowrite.updates.report import UpdateReport, download_text
 
 WIDTH_CHARACTERS = 62
+MOST_CHANGES = 12
 
 
-class UpdatesWindow(QDialog):
+class UpdatesWindow(GrowingDialog):
     """``set_daily`` is called when the writer wants to be asked for every day, or no more."""
 
     def __init__(
@@ -83,24 +84,46 @@ class UpdatesWindow(QDialog):
         self.setMinimumWidth(self.fontMetrics().averageCharWidth() * WIDTH_CHARACTERS)
 
     def _show(self) -> None:
-        running, report = self._host.is_running, self._host.report
-        fetching = running and self._host.action == "download"
+        host = self._host
+        running, news = host.is_running, host.news
+        fetching = running and host.action == "download"
         self.ask.setEnabled(not running)
-        self.download.setText(tr("&Pause") if fetching else tr("Do&wnload"))
-        can_fetch = report is not None and report.installer and not report.place
+        self.download.setText(tr("&Pause") if fetching else self._download_title())
+        can_fetch = news is not None and news.installer and not news.place
         self.download.setVisible(fetching or can_fetch)
         self.download.setEnabled(fetching or not running)
-        self.folder.setVisible(bool(report and report.place))
+        self.folder.setVisible(bool(news and news.place))
         self.progress.setVisible(fetching)
-        if report is not None and report.bytes_total:
+        if news is not None and news.bytes_total:
             self.progress.setRange(0, 1000)
-            self.progress.setValue(round(1000 * min(report.bytes_done / report.bytes_total, 1)))
+            self.progress.setValue(round(1000 * min(news.bytes_done / news.bytes_total, 1)))
         else:
             self.progress.setRange(0, 0)
-        if running and self._host.action == "check":
-            self.said.setText(tr("Asking…"))
-        elif report is not None:
-            self.said.setText(said_of(report))
+        self.said.setText(self._said())
+
+    def _download_title(self) -> str:
+        """What has arrived of a download that failed may be of no use."""
+        host = self._host
+        goes_on = host.news is not None and host.news.bytes_done and host.report is host.news
+        return tr("&Go on") if goes_on else tr("Do&wnload")
+
+    def _said(self) -> str:
+        host = self._host
+        report, news = host.report, host.news
+        if host.is_running and host.action == "check":
+            return tr("Asking…")
+        if report is None:
+            return ""
+        if host.is_running and news is not None:
+            return "\n".join([said_of(news), download_text(news)])
+        if host.is_paused and news is not None:
+            kept = tr(
+                "Paused: {done:.0f} of {all:.0f} MB are here and are kept.",
+                done=news.bytes_done / 1e6,
+                all=news.bytes_total / 1e6,
+            )
+            return "\n".join([said_of(news), kept])
+        return said_of(report)
 
     def _on_ask(self) -> None:
         self._host.check()
@@ -112,9 +135,9 @@ class UpdatesWindow(QDialog):
             self._host.download()
 
     def _on_folder(self) -> None:
-        report = self._host.report
-        if report is not None and report.place:
-            self._show_folder(Path(report.place).parent)
+        news = self._host.news
+        if news is not None and news.place:
+            self._show_folder(Path(news.place).parent)
 
 
 def said_of(report: UpdateReport) -> str:
@@ -129,7 +152,10 @@ def said_of(report: UpdateReport) -> str:
     if not report.is_newer:
         return tr("This is the newest version.")
     lines = [tr("Cowrite {version} is there.", version=report.version)]
-    lines += [f"• {line}" for line in report.changes]
+    shown = report.changes[:MOST_CHANGES]
+    lines += [f"• {line}" for line in shown]
+    if more := len(report.changes) - len(shown):
+        lines.append(trn("… and {count} more change", "… and {count} more changes", more))
     lines += [
         tr("{name}: {size:.0f} MB", name=name, size=size / 1e6)
         for name, size in report.packs.items()

@@ -7,8 +7,12 @@ from pathlib import Path
 
 from cowrite.editor.document.document import Document
 from cowrite.localization import tr
+from cowrite.markdown.kinds import TextKind
+from cowrite.markdown.spans import spans
 
-SUFFIX = ".txt"
+SUFFIX, MARKDOWN_SUFFIX = ".txt", ".md"
+_LOOKED_AT = 50_000
+"""So many characters say whether a text has marks of Markdown."""
 
 
 def suggested_file(document: Document, *, copy: bool) -> Path:
@@ -17,7 +21,7 @@ def suggested_file(document: Document, *, copy: bool) -> Path:
     if path is None and document.imported is not None:
         return _free(document, document.imported.suggested, " {}")
     if path is None:
-        return _free(document, Path.home() / f"{document.name}{SUFFIX}", " {}")
+        return _free(document, Path.home() / f"{document.name}{_suffix(document)}", " {}")
     if copy or document.read_only_reason:
         return _free(
             document,
@@ -25,6 +29,13 @@ def suggested_file(document: Document, *, copy: bool) -> Path:
             " {}",
         )
     return path
+
+
+def _suffix(document: Document) -> str:
+    """A text without a file is shown as Markdown; if it has marks, its look would go with another ending."""
+    begins = document.text()[:_LOOKED_AT]
+    has_marks = any(span.kind is TextKind.MARK for span in spans(begins, markdown=True))
+    return MARKDOWN_SUFFIX if has_marks else SUFFIX
 
 
 def _free(document: Document, path: Path, numbered: str) -> Path:

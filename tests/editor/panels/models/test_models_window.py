@@ -21,10 +21,12 @@ from cowrite.editor.assistance.model_installation import (
     Installing,
     ModelInstallation,
 )
+from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.dialogs.dialogs import Erase
 from cowrite.editor.panels.models.installing_bar import InstallingBar
 from cowrite.editor.panels.models.model_rows import ModelList, ModelRow, RowState
 from cowrite.editor.panels.models.model_strings import (
+    facts,
     fit_sentence,
     installing_sentence,
     seconds,
@@ -32,6 +34,7 @@ from cowrite.editor.panels.models.model_strings import (
 from cowrite.editor.panels.models.models_window import ModelServices, ModelsWindow
 from cowrite.models.fitting import Fit, Machine, Use
 from cowrite.models.machine import FoundMachine
+from cowrite.models.measured_memory import MeasuredMemory
 from cowrite.models.progress import (
     InstallPhase,
     InstallProgress,
@@ -237,7 +240,8 @@ def test_what_failed_is_not_shown_as_finished(qtbot: QtBot) -> None:
     assert bar.settings.isHidden()
 
 
-def test_a_model_is_chosen_for_suggestions_and_for_passages(shown: Shown) -> None:
+def test_a_model_is_chosen_for_suggestions_and_for_passages(qtbot: QtBot, tmp_path: Path) -> None:
+    shown = Shown(qtbot, tmp_path, STARTER, replace(OTHER, fit=GOOD), card=None)
     shown.choose("Other")
     shown.window.details.passages.click()
     assert shown.kept.preferences.passage_model == "other"
@@ -246,6 +250,7 @@ def test_a_model_is_chosen_for_suggestions_and_for_passages(shown: Shown) -> Non
     assert shown.kept.preferences.model == "other"
     shown.choose("Starter")
     assert shown.window.details.use.isVisible()
+    shown.close()
 
 
 def test_what_does_not_fit_says_why_and_cannot_be_had(shown: Shown) -> None:
@@ -288,3 +293,43 @@ def test_short_times_are_said_roundly(count: float, said: str) -> None:
 
 def test_a_slow_model_says_how_much_it_writes() -> None:
     assert "about 120 words a minute" in fit_sentence(SLOW)
+
+
+def test_what_is_too_slow_to_suggest_is_offered_for_passages_only(shown: Shown) -> None:
+    shown.choose("Other")
+    assert shown.window.details.passages.isVisible()
+    assert not shown.window.details.use.isVisible()
+
+
+def test_what_two_models_need_together_is_said_before_they_are_used(
+    qtbot: QtBot, tmp_path: Path
+) -> None:
+    large = replace(OTHER, fit=replace(SLOW, memory_bytes=12_500_000_000))
+    for row, said, has_room in (
+        (OTHER, "it needs 5.7 GB; this computer has 12.8 GB", True),
+        (large, "together they need 13.2 GB, and this computer has 12.8 GB", False),
+    ):
+        shown = Shown(qtbot, tmp_path, STARTER, row, card=None)
+        shown.choose("Other")
+        texts = [label.text() for label in shown.window.details.findChildren(PlainLabel)]
+        assert any(said in text for text in texts)
+        assert shown.window.details.passages.isEnabled() is has_room
+        shown.choose("Starter")
+        assert not shown.window.details._beside.isVisible()
+        shown.close()
+
+
+@pytest.mark.parametrize(
+    ("taken", "said"), [(930_000_000, "were predicted"), (2_000_000_000, "as predicted")]
+)
+def test_what_it_took_when_it_was_loaded_is_a_fact(taken: int, said: str) -> None:
+    measured = MeasuredMemory(
+        model="other",
+        weights_sha256="0",
+        device="cpu",
+        kind="int8",
+        reckoned=900_000_000,
+        taken=taken,
+    )
+    found = dict(facts(replace(OTHER, measured=measured)))
+    assert said in found["Memory"]

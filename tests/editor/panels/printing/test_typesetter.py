@@ -164,6 +164,19 @@ def test_the_first_paragraph_of_a_scene_does_not_stand_in() -> None:
     assert [placed.layout.lineAt(0).x() for placed in lines_on(spaced, 0)] == [0.0, 0.0]
 
 
+def test_every_chinese_paragraph_stands_in_by_two_characters() -> None:
+    text = "# 第一章\n\n清晨，港口很安静。\n\n渔夫们 sat。\n\n***\n\n“走吧。”\n\nHe said 走.\n"
+    setup = replace(USUAL, size_pt=12)
+    begins = {
+        placed.layout.text(): placed.layout.lineAt(0).x()
+        for placed in lines_on(typeset(read_manuscript(text, markdown=True), setup), 0)
+    }
+    two = 2 * 12 * UNITS
+    assert begins["清晨，港口很安静。"] == begins["渔夫们 sat。"] == begins["“走吧。”"] == two
+    assert begins["第一章"] == begins["* * *"] == 0
+    assert 0 < begins["He said 走."] != two
+
+
 def ink(typesetter: Typesetter, page: int) -> int:
     """How many pixels of a page are not white."""
     size = typesetter.setup.sheet.size().toSize()
@@ -228,7 +241,7 @@ def coloured(width: int, height: int) -> bytes:
     image.fill(Qt.GlobalColor.red)
     buffer = QBuffer()
     buffer.open(QBuffer.OpenModeFlag.WriteOnly)
-    image.save(buffer, b"PNG")
+    assert QImageWriter(buffer, b"png").write(image)
     return bytes(buffer.data().data())
 
 

@@ -10,6 +10,7 @@ from open_program import OpenProgram, choose, put_model
 from PySide6.QtWidgets import QLabel
 from scripted_server import MODEL, TEXT, Script, nothing, serving
 
+from cowrite.app.passages.room import asking_of
 from cowrite.editor.dialogs.dialogs import Unsaved
 from cowrite.editor.panels.about.about_dialog import AboutDialog
 from cowrite.editor.panels.server import server_dialog
@@ -17,6 +18,7 @@ from cowrite.editor.panels.server.server_dialog import ServerDialog
 from cowrite.remote.address import Address, Place, Reach
 from cowrite.remote.keys import ServerKeys
 from cowrite.settings.paths import Paths
+from cowrite.tasks.exam.elsewhere import FILE
 
 OpenIt = Callable[..., OpenProgram]
 
@@ -217,3 +219,18 @@ def test_no_key_is_in_any_file(open_it: OpenIt, url: str, paths: Paths, script: 
             assert not (each.is_file() and b"s3cr3t" in each.read_bytes()), each
     assert not isinstance(paths, Path)
     assert ServerKeys().get(url) == ""
+
+
+def test_an_exam_says_what_the_model_does_and_what_it_failed_is_not_offered(
+    open_it: OpenIt, url: str, paths: Paths
+) -> None:
+    choose(paths, server=url, server_use="passages")
+    program = open_it()
+    program.until(lambda: bool(program.window.status_line.server))
+    dialog = open_server(program)
+    dialog.examine.click()
+    program.until(lambda: dialog.examine.isEnabled())
+    assert "none of the tasks on a passage well" in dialog.said.text()
+    asking = asking_of(program.window.active_view)
+    program.until(lambda: any(each.why_not for each in asking.offers()))
+    assert (paths.models_dir / FILE).exists()

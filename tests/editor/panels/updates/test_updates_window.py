@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -81,6 +82,66 @@ def test_what_is_newer_is_shown_and_fetched(open_it: OpenIt, tmp_path: Path) -> 
     assert folders == [tmp_path]
     window.close()
     host.close()
+
+
+def test_a_download_that_fails_can_be_tried_again(open_it: OpenIt) -> None:
+    program = open_it()
+    part = replace(NEWER, bytes_done=100_000_000)
+    damaged = UpdateReport(problem="It arrived damaged.", advice="Try again.")
+    answers = {"check": [NEWER], "download": [part, damaged]}
+    host = UpdateHost(lambda action: answering(*answers[action]))
+    window = UpdatesWindow(
+        host, program.window, is_daily=True, set_daily=lambda _: None, show_folder=lambda _: None
+    )
+    window.show()
+    for button, said in (
+        (window.ask, "Cowrite 99.1 is there."),
+        (window.download, "It arrived damaged."),
+    ):
+        button.click()
+        program.until(lambda: not host.is_running)
+        assert window.said.text().startswith(said)
+    assert window.download.isVisible()
+    assert window.download.isEnabled()
+    window.close()
+    host.close()
+
+
+def test_a_download_that_is_stopped_says_how_much_is_there(open_it: OpenIt) -> None:
+    program = open_it()
+    part = replace(NEWER, bytes_done=100_000_000).to_json()
+    code = f"import sys; print({part!r}, flush=True); sys.stdin.read(); sys.exit(130)"
+    host = UpdateHost(lambda _: [sys.executable, "-c", code])
+    host.download()
+    program.until(lambda: host.news is not None)
+    window = UpdatesWindow(
+        host, program.window, is_daily=True, set_daily=lambda _: None, show_folder=lambda _: None
+    )
+    window.show()
+    assert window.said.text().endswith("Downloading, 100 of 300 MB")
+    window.download.click()
+    program.until(lambda: not host.is_running)
+    assert window.said.text().endswith("Paused: 100 of 300 MB are here and are kept.")
+    assert window.download.text() == "&Go on"
+    window.close()
+    host.close()
+
+
+def test_a_process_that_is_killed_is_a_sentence(open_it: OpenIt) -> None:
+    program = open_it()
+    code = f"import os; print({NEWER.to_json()!r}, flush=True); os._exit(9)"
+    host = UpdateHost(lambda _: [sys.executable, "-c", code])
+    host.download()
+    program.until(lambda: not host.is_running)
+    assert host.report is not None
+    assert said_of(host.report).startswith("The download ended unexpectedly.")
+    assert host.news is not None
+    host.close()
+
+
+def test_many_changes_are_not_all_shown() -> None:
+    many = replace(NEWER, changes=tuple(f"Change {n}." for n in range(20)))
+    assert "… and 8 more changes" in said_of(many)
 
 
 def test_a_process_that_says_nothing_is_a_sentence(open_it: OpenIt) -> None:

@@ -1,0 +1,115 @@
+"""*Suggestions › Server on the network…* by real keys and mouse: a model elsewhere, which goes and comes back."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from desktop.display import Display
+from desktop.running_program import Report, brief, front, page_of
+from desktop.tour_menus import MenuUser
+from scripted_server import MODEL, TEXT, Script, serving
+
+WINDOW, ENTRY = "ServerDialog", ("Suggestions", "Server on the network…")
+COMES_BACK_WITHIN_S = 40.0
+GHOST_WITHIN_S = 60.0
+
+
+class ServerUser(MenuUser):
+    """Opens the window about the server, and writes beside it."""
+
+    def open_window(self, how: str) -> None:
+        assert self.choose(ENTRY, how) is not None
+        self.running.until(_windows, "the window about the server opens")
+
+    def leave_window(self) -> None:
+        self.driver.keys("Escape")
+        self.running.until(lambda r: not _windows(r), "the window about the server closes")
+
+    def until_said(self, words: str, *, within_s: float = 20.0) -> None:
+        """Wait until a label of the window or of the status line has these words."""
+        self.running.until(
+            lambda r: any(words in each for each in _texts(r)), words, within_s=within_s
+        )
+
+    def until_text_goes(self, to: str) -> None:
+        self.running.until(
+            lambda r: _server(r) == to, f"the status line says “{to}”", within_s=COMES_BACK_WITHIN_S
+        )
+
+    def ghost(self, typed: str) -> str:
+        """What is suggested after ``typed``, once something is."""
+        self.write(typed)
+        report = self.running.until(
+            lambda r: page_of(r)["ghost"], f"a suggestion after {typed!r}", within_s=GHOST_WITHIN_S
+        )
+        return str(page_of(report)["ghost"])
+
+
+def _windows(report: Report) -> list[Report]:
+    return [w for w in report["windows"] if w["kind"] == WINDOW]
+
+
+def _texts(report: Report) -> list[str]:
+    shown = [c for w in _windows(report) for c in w["controls"]]
+    return [str(c.get("text", "")) for c in [*shown, *front(report)["status"]]]
+
+
+def _server(report: Report) -> str:
+    """What the field of the status line says; empty if there is none."""
+    texts = [str(c.get("text", "")) for c in front(report)["status"]]
+    return next((each for each in texts if each.startswith("To ")), "")
+
+
+@pytest.fixture
+def writer(shown: Display, person: Path) -> Iterator[ServerUser]:
+    with ServerUser(shown, person) as user:
+        yield user
+
+
+@pytest.mark.starter_model
+def test_a_server_is_chosen_goes_comes_back_and_gets_nothing_private(writer: ServerUser) -> None:
+    script = Script()
+    with ExitStack() as up:
+        url = up.enter_context(serving(script))
+        port = int(url.rpartition(":")[2])
+        writer.open_window("mouse")
+        assert not script.paths
+        writer.driver.keys("alt+a")
+        writer.driver.type(url)
+        writer.driver.keys("alt+t")
+        writer.until_said(f"“{MODEL}” answers in")
+        assert not any("before the caret" in str(each) for each in script.seen)
+        writer.driver.keys("alt+u", "Down", "Down", "alt+s")
+        writer.until_said("Saved.")
+        writer.leave_window()
+        writer.until_text_goes(f"To 127.0.0.1:{port}")
+
+        assert writer.ghost("It was the ").strip() in TEXT
+        writer.driver.keys("Escape")
+
+        asked = len(script.seen)
+        assert writer.choose(("File", "New private window"), "keyboard") is not None
+        writer.running.until(
+            lambda r: page_of(r)["has_focus"] and not page_of(r)["text"], "a private window opens"
+        )
+        writer.until_text_goes("")
+        # Somebody answers: the model here, since nobody else is asked.
+        assert writer.ghost("Once upon a ")
+        assert len(script.seen) == asked, script.seen[asked:]
+        writer.driver.keys("ctrl+a", "Delete", "ctrl+w")
+        writer.until_text_goes(f"To 127.0.0.1:{port}")
+    # The server has gone while the writer goes on.
+    writer.write("It was the worst")
+    writer.until_said("The model on this computer answers instead.", within_s=30)
+    writer.until_text_goes("")
+    assert writer.ghost(" day of the year, and once upon a ")
+    with serving(script, port):
+        writer.until_text_goes(f"To 127.0.0.1:{port}")
+        writer.driver.keys("Escape", "Return")
+        assert writer.ghost("It was the ").strip() in TEXT
+
+    errors = [e for e in writer.running.report()["errors"] if "This plugin does not" not in e]
+    assert not errors, f"{errors}\n{brief(writer.running.report())}"
