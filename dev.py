@@ -85,6 +85,11 @@ X11_LIBRARIES = {
 }
 
 
+Command = Callable[[argparse.Namespace], int]
+Step = tuple[list[str | Path], dict[str, str]]
+"""A command line, and what is set in its environment."""
+
+
 class Stop(Exception):
     """Something the person has to do first; the message is printed and the exit status is 1."""
 
@@ -452,10 +457,8 @@ def test(arguments: argparse.Namespace) -> int:
             flush=True,
         )
         return 1
-    arguments.rest = [
-        *TWO_WORKERS,
-        *arguments.rest,
-    ]  # of an option that is given twice the last one counts
+    # Of an option that is given twice the last one counts.
+    arguments.rest = [*TWO_WORKERS, *arguments.rest]
     return pytest(arguments)
 
 
@@ -468,19 +471,16 @@ def pytest(arguments: argparse.Namespace) -> int:
     return call(command, QT_QPA_PLATFORM="offscreen", PYTHONDONTWRITEBYTECODE="")
 
 
-def monkey(arguments: argparse.Namespace) -> int:
-    """Let a random hand use the program on a display of its own."""
-    require_system_libraries(window=False)
-    prepare("dev", arguments.torch_index)
-    return call([venv_python(), "tests/desktop/run_monkey.py", *arguments.rest])
+def passing_on(*command: str, qt: bool = True, **environ: str) -> Command:
+    """A command that runs Python with the words of ``command`` and the options that it is given."""
 
+    def run_it(arguments: argparse.Namespace) -> int:
+        if qt:
+            require_system_libraries(window=False)
+        prepare("dev", arguments.torch_index)
+        return call([venv_python(), *command, *arguments.rest], **environ)
 
-def fuzz(arguments: argparse.Namespace) -> int:
-    """Feed every reader of files mutated inputs."""
-    prepare("dev", arguments.torch_index)
-    return call(
-        [venv_python(), "tests/fuzz/run_fuzz.py", *arguments.rest], QT_QPA_PLATFORM="offscreen"
-    )
+    return run_it
 
 
 def nightly(arguments: argparse.Namespace) -> int:
@@ -493,7 +493,7 @@ def nightly(arguments: argparse.Namespace) -> int:
     fuzzing: list[str | Path] = [venv_python(), "tests/fuzz/run_fuzz.py", "--minutes", "10"]
     killed: list[str | Path] = [venv_python(), "-m", "pytest", "--timeout=7200", *KILLED]
     states: list[str | Path] = [venv_python(), "-m", "pytest", "--timeout=7200", *EVERY_STATE]
-    steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
+    steps: dict[str, Step] = {
         "the whole tour": (tour, {"COWRITE_WHOLE_TOUR": "1", "QT_QPA_PLATFORM": "offscreen"}),
         **{f"the monkey, seed {n}": ([*hand, "--seed", str(n)], {}) for n in range(1, 6)},
         "pictures of every window": (pictures, {}),
@@ -530,22 +530,16 @@ def nightly(arguments: argparse.Namespace) -> int:
     return 1 if failed else 0
 
 
-def package_steps() -> dict[str, tuple[list[str | Path], dict[str, str]]]:
+def package_steps() -> dict[str, Step]:
     """Build the package, and try each form of it three times in a row; on Linux only."""
     if not sys.platform.startswith("linux"):
         return {}
-    steps: dict[str, tuple[list[str | Path], dict[str, str]]] = {
-        "the package": ([sys.executable, "packaging/build.py"], {})
-    }
+    steps: dict[str, Step] = {"the package": ([sys.executable, "packaging/build.py"], {})}
     for kind, pattern in PACKAGES.items():
         # Made by the step before, so its name is looked for only then.
-        tried: list[str | Path] = [
-            venv_python(),
-            "packaging/smoke_test.py",
-            kind,
-            f"dist/{pattern}",
-        ]
-        tried += ["--strict", "--times", "3", "--json", f"build/smoke-{kind}.json"]
+        tried: list[str | Path] = [venv_python(), "packaging/smoke_test.py"]
+        tried += [kind, f"dist/{pattern}", "--strict", "--times", "3"]
+        tried += ["--json", f"build/smoke-{kind}.json"]
         steps[f"the package as {kind}, three times"] = (tried, {})
     return steps
 
@@ -564,28 +558,6 @@ def bench(arguments: argparse.Namespace) -> int:
     return call([venv_python(), scripts[name], *rest[1:]])
 
 
-def screenshots(arguments: argparse.Namespace) -> int:
-    """Make the pictures of docs/screenshots again."""
-    require_system_libraries(window=False)
-    prepare("dev", arguments.torch_index)
-    demo = [
-        str(venv_python()),
-        "-m",
-        "cowrite",
-        "demo",
-        "--install-model",
-        "--out",
-        "docs/screenshots",
-    ]
-    return call([*demo, *arguments.rest], QT_QPA_PLATFORM="offscreen")
-
-
-def messages(arguments: argparse.Namespace) -> int:
-    """Bring the catalogues of translations up to date with the sources, or check them."""
-    prepare("dev", arguments.torch_index)
-    return call([venv_python(), "packaging/messages.py", *arguments.rest])
-
-
 def package(arguments: argparse.Namespace) -> int:
     """Build the program that needs no Python, in an environment of its own, and try it."""
     require_system_libraries(window=False)
@@ -593,7 +565,13 @@ def package(arguments: argparse.Namespace) -> int:
     return call([sys.executable, "packaging/build.py", *index, *arguments.rest])
 
 
-COMMANDS: dict[str, tuple[Callable[[argparse.Namespace], int], str, str]] = {
+fuzz = passing_on("tests/fuzz/run_fuzz.py", QT_QPA_PLATFORM="offscreen")
+monkey = passing_on("tests/desktop/run_monkey.py")
+messages = passing_on("packaging/messages.py", qt=False)
+demo = ("-m", "cowrite", "demo", "--install-model", "--out", "docs/screenshots")
+screenshots = passing_on(*demo, QT_QPA_PLATFORM="offscreen")
+
+COMMANDS: dict[str, tuple[Command, str, str]] = {
     "run": (run, "open the editor; without a display, run the demo", "[FILE...]"),
     "test": (test, "run the checks and all tests", "[PYTEST OPTIONS]"),
     "check": (check, "lint, format, types, and which room may use which", ""),

@@ -80,6 +80,7 @@ class Script:
     pause_s: float = 0.0
     first_pause_s: float = 0.0
     breaks_after: int = -1
+    fails_after: str = ""
     raw: bytes | Callable[[], Iterator[bytes]] | None = None
     content_type: str = "text/event-stream; charset=utf-8"
     encoding: str = ""
@@ -124,7 +125,7 @@ class Handler(BaseHTTPRequestHandler):
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self._note()
         self.script.seen.append(body)
-        if self._refuses():
+        if self._refuses() or self._fails(body):
             return
         try:
             self._answer(body)
@@ -149,6 +150,14 @@ class Handler(BaseHTTPRequestHandler):
             self._json(script.status, script.error or {})
         else:
             return False
+        return True
+
+    def _fails(self, body: dict[str, Any]) -> bool:
+        """Of what goes on after a certain text it cannot say anything."""
+        after = self.script.fails_after
+        if not after or not body.get("prompt", "").endswith(after):
+            return False
+        self._json(500, {})
         return True
 
     def _json(self, status: int, value: object) -> None:

@@ -16,7 +16,8 @@ class Cancellation:
 
     def __init__(self) -> None:
         self._cancelled = threading.Event()
-        self._lock = threading.Lock()
+        # A signal may come while its own thread holds the lock, and its handler cancels.
+        self._lock = threading.RLock()
         self._interrupt: Callable[[], None] | None = None
 
     def cancel(self) -> None:
@@ -45,9 +46,9 @@ class Cancellation:
     def interrupting(self, interrupt: Callable[[], None]) -> Iterator[None]:
         """Call ``interrupt`` if it is cancelled within the block. Raises DownloadCancelledError if it is already."""
         with self._lock:
-            self.require_going_on()
             self._interrupt = interrupt
         try:
+            self.require_going_on()
             yield
         finally:
             with self._lock:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import ipaddress
-from collections.abc import Sequence
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -97,11 +96,3 @@ def may_lead_to(before: str, after: str) -> bool:
     if new.scheme != INSECURE or old.scheme != INSECURE:
         return False
     return hosts[0] == hosts[1] or all(map(is_loopback, hosts))
-
-
-def through_mirrors(url: str, origin: str, mirrors: Sequence[str]) -> tuple[str, ...]:
-    """``url`` below each of ``mirrors`` instead of ``origin``, or itself where it is not below that."""
-    if not mirrors or not url.startswith(origin.rstrip("/") + "/"):
-        return (url,)
-    rest = url[len(origin.rstrip("/")) :]
-    return tuple(mirror.rstrip("/") + rest for mirror in mirrors)

@@ -16,8 +16,6 @@ from cowrite.engine.cards import BF16_BYTES, NF4_BYTES, OVERHEAD_BYTES, Shape
 from cowrite.localization import tr
 
 CONTEXT_TOKENS = 2_048
-SHORT_CONTEXT_TOKENS = 512
-"""What is left of the context once memory was short."""
 
 # --- what the engine holds on the processor ---
 LIBRARIES_BYTES = 160_000_000

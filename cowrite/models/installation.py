@@ -25,6 +25,7 @@ from cowrite.models.inspection import SMALL_FILES, require_known_config
 from cowrite.models.install import Installer
 from cowrite.models.names import id_from
 from cowrite.models.progress import InstallPhase, InstallProgress, downloading
+from cowrite.models.staging import in_plain_words
 from cowrite.models.store import InstalledModel, Manifest, ModelStore
 from cowrite.models.tools import ExamSkippedError, Tools
 from cowrite.settings.paths import Paths
@@ -143,8 +144,11 @@ class Installation:
 
     def _fetch(self, published: PublishedModel) -> None:
         parts = published.parts(endpoint(self._mirror))
-        self._folder.parent.mkdir(parents=True, exist_ok=True)
-        keep(published, self._pin)
+        try:
+            self._folder.parent.mkdir(parents=True, exist_ok=True)
+            keep(published, self._pin)
+        except OSError as error:
+            raise in_plain_words(error) from error
         # First what says whether the rest is worth an hour.
         self._download(parts[:1], lambda _: None)
         try:

@@ -17,7 +17,7 @@ def shape_of_installed(model: InstalledModel) -> Shape:
     try:
         config = decode(read_json_file(model.path / CONFIG), dict[str, object])
         return shape_of(config, model.manifest.name)
-    except (OSError, SchemaError, KeyError, TypeError, ValueError):
+    except (OSError, SchemaError, KeyError, TypeError, ValueError, ArithmeticError):
         return shape_like(model.manifest.parameters, model.manifest.name)
 
 

@@ -87,6 +87,8 @@ def _ended_while_importing(packs: Path) -> bool:
 
 
 def _switch_off(packs: Path, pointer: Pointer, trouble: Trouble) -> None:
+    if read_pointer(packs).active != pointer.active:
+        return  # the writer has chosen another since this process began
     logger.error("the pack %s is switched off (%s)", pointer.active, trouble)
     with contextlib.suppress(OSError, UserError):
         write_pointer(packs, pointer.off(trouble))

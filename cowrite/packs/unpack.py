@@ -16,7 +16,7 @@ from zipfile import ZipFile, ZipInfo
 
 from cowrite.base.errors import UserError
 from cowrite.localization import tr
-from cowrite.packs.record import LARGEST_RECORD, RecordError, is_not_listed, read_record
+from cowrite.packs.record import LARGEST_RECORD, is_not_listed, read_record
 from cowrite.settings.file_names import is_device
 from cowrite.settings.private_file import PRIVATE_FILE, PRIVATE_FOLDER
 
@@ -28,7 +28,7 @@ _UNSAFE = re.compile(r'[\x00-\x1f\\:*?"<>|\x7f]')
 _DATA = re.compile(r"[^/]+\.data/(purelib|platlib)/(.+)")
 _LEFT_OUT = re.compile(r"[^/]+\.data/(scripts|headers|data)/.+")
 # What the person reads is the same for each; which it was is for the log.
-_BROKEN = (zipfile.BadZipFile, zlib.error, RecordError, EOFError, NotImplementedError, RuntimeError)
+_BROKEN = (zipfile.BadZipFile, zlib.error, ValueError, EOFError, NotImplementedError, RuntimeError)
 
 
 class WheelError(ValueError):
@@ -66,7 +66,7 @@ def unpack_wheel(wheel: Path, folder: Path, room: Room, on_bytes: Callable[[int]
                 place = _place(name)
                 if place is not None and not is_left_out(place, room.left_out):
                     _unpack(archive, member, folder, place, listed, room, on_bytes)
-    except (WheelError, *_BROKEN) as error:
+    except _BROKEN as error:
         raise UserError(
             tr("The file {name} of the pack is not what it should be.", name=wheel.name),
             tr("Get the pack again from where it came from."),

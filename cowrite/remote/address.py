@@ -47,7 +47,8 @@ class Address:
         try:
             parts = urlsplit(text if "://" in text else f"http://{text}")
             host, port = parts.hostname or "", parts.port
-            _ = f"{host}.".encode("idna") if not host.isascii() else b""
+            if not host.isascii():
+                host = host.encode("idna").decode("ascii")
         except (ValueError, UnicodeError) as error:
             raise _no_address(text) from error
         if parts.scheme not in _PORTS or not host or any(each.isspace() for each in text):

@@ -59,10 +59,15 @@ class Asker:
             other.take(first)
             rows.append(other)
         quiet: Update = lambda _: None  # noqa: E731 - one name for what nobody hears
-        grown = [
-            self._grow(read, each, update if at == 0 else quiet) for at, each in enumerate(rows)
+        growing = [
+            asyncio.ensure_future(self._grow(read, each, update if at == 0 else quiet))
+            for at, each in enumerate(rows)
         ]
-        return _distinct(await asyncio.gather(*grown))
+        try:
+            return _distinct(await asyncio.gather(*growing))
+        finally:  # when one fails, nobody waits for the others
+            for each in growing:
+                each.cancel()
 
     async def _first_pieces(self, read: str, row: GhostRow) -> list[Piece]:
         async with aclosing(self._pieces(read, row, most=1)) as pieces:

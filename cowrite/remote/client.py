@@ -81,6 +81,13 @@ class ServerClient:
 
         self._address = place.address
         self._name = place.address.name
+        key = key.strip()
+        if not (key.isascii() and key.isprintable()):
+            raise ServerError(
+                tr("The key has characters that no key can have."),
+                tr("Copy it once more, with nothing before and after it."),
+                is_gone=True,
+            )
         self._numbers = place.numbers
         self._read_s, self._silent_s = read_s, silent_s
         headers = {

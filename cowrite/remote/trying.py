@@ -50,9 +50,8 @@ async def _tried(choice: ServerChoice, place: Place, key: str) -> Trial:
     try:
         models = await client.models()
         asker = Asker(client, chosen_model(choice.model, models, place.address.name))
-        await (
-            asker.gives_probabilities()
-        )  # the first answer of some servers waits for the model to be loaded
+        # The first answer of some servers waits for the model to be loaded.
+        await asker.gives_probabilities()
         started = time.perf_counter()
         gives = await asker.gives_probabilities()
         milliseconds = (time.perf_counter() - started) * 1000

@@ -21,8 +21,8 @@ from cowrite.updates.trust import (
     Base64,
     Day,
     KeyId,
-    SecureAddress,
     TrustedKey,
+    WebAddress,
     from_base64,
 )
 
@@ -34,7 +34,8 @@ PURPOSE = b"cowrite update 1\n"
 """Stands before what is signed, so that a signature for something else never fits."""
 _WRONG = tr_noop("is not what it should be")
 
-Version = Annotated[str, matching(r"\d{1,5}(?:\.\d{1,5}){1,3}", _WRONG, longest=24)]
+VERSION_PATTERN = r"\d{1,5}(?:\.\d{1,5}){1,3}"
+Version = Annotated[str, matching(VERSION_PATTERN, _WRONG, longest=24)]
 Word = Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,120}", _WRONG, longest=121)]
 Line = Annotated[str, matching("[^\0-\x1f\x7f\ud800-\udfff]{1,500}", _WRONG, longest=500)]
 
@@ -59,7 +60,7 @@ class UpdatePack:
     version: Word
     size: Count
     sha256: Sha256
-    url: SecureAddress
+    url: WebAddress
     installation: str = ""
     system: str = ""
 
@@ -120,7 +121,15 @@ def read_signed(data: bytes, keys: Sequence[TrustedKey], today: date) -> UpdateM
         raise UserError(
             tr("What the server says about updates is not complete."), tr("Try again later.")
         ) from error
-    if not metadata.issued <= today.isoformat() <= metadata.expires:
+    if metadata.issued > today.isoformat():
+        raise UserError(
+            tr(
+                "What the server says about updates is of {day}, a day that is still to come.",
+                day=day_text(_day(metadata.issued)),
+            ),
+            tr("Check the date of this computer, and try again."),
+        )
+    if metadata.expires < today.isoformat():
         raise UserError(
             tr(
                 "What the server says about updates held until {day} only.",

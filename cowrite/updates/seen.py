@@ -5,18 +5,25 @@ from __future__ import annotations
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Annotated
 
 from cowrite.base.errors import UserError
 from cowrite.base.json_values import SchemaError, read_json_file
-from cowrite.base.records import Count, Integer, Moment, decode
+from cowrite.base.records import Count, Integer, Moment, decode, matching
 from cowrite.base.system_reasons import reason_of
 from cowrite.localization import tr, tr_noop
 from cowrite.settings.newer_data import write_unless_newer
+from cowrite.updates.metadata import VERSION_PATTERN
 
 FORMAT = 1
 FILE = "updates.json"
 _LARGEST = 1 << 16
 _NEWER = tr_noop("What was seen of updates was written by a newer version of Cowrite.")
+
+_VersionOrEmpty = Annotated[
+    str,
+    matching(rf"(?:{VERSION_PATTERN})?", tr_noop("is not what it should be"), longest=24),
+]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -25,7 +32,7 @@ class Seen:
 
     format: Integer = FORMAT
     serial: Count = 0
-    version: str = ""
+    version: _VersionOrEmpty = ""
     checked_ms: Moment = 0
 
 

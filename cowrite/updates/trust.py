@@ -23,7 +23,7 @@ _WRONG = tr_noop("is not what it should be")
 KeyId = Annotated[str, matching(r"[a-z0-9][a-z0-9.-]{0,63}", _WRONG, longest=64)]
 Day = Annotated[str, matching(r"\d{4}-\d{2}-\d{2}", _WRONG, longest=10)]
 Base64 = Annotated[str, matching(r"[A-Za-z0-9+/]{1,120}={0,2}", _WRONG, longest=128)]
-SecureAddress = Annotated[str, matching(r"(?:https?://[!-~]{1,2000})?", _WRONG, longest=2010)]
+WebAddress = Annotated[str, matching(r"(?:https?://[!-~]{1,2000})?", _WRONG, longest=2010)]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ class Trust:
     """``address`` is where the signed description of the newest version is; empty if this build names none."""
 
     format: Integer
-    address: SecureAddress
+    address: WebAddress
     keys: tuple[TrustedKey, ...]
 
 

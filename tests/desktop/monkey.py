@@ -117,13 +117,13 @@ class Monkey:
 
     # --- the run ---
 
-    def run(self, seconds: float) -> None:
-        """Act for so long, then see that nothing is lost. Raises MonkeyError."""
+    def run(self, seconds: float, *, at_least: int = 0) -> None:
+        """Act for so long, and so often ``at_least``, then see that nothing is lost. Raises MonkeyError."""
         try:
             self._program.until_open()
             self._program.until(lambda r: page_of(r)["has_focus"], "the page has the keyboard")
             end = time.monotonic() + seconds
-            while time.monotonic() < end:
+            while time.monotonic() < end or self.actions < at_least:
                 self._act()
             self._finish()
         except AssertionError as error:

@@ -16,5 +16,5 @@ SEED = 17
 @pytest.mark.timeout(600)
 def test_no_random_input_breaks_the_program(shown: Display, person: Path) -> None:
     monkey = Monkey(shown, person, SEED)
-    monkey.run(SECONDS)
-    assert monkey.actions > 20
+    monkey.run(SECONDS, at_least=20)  # on a machine that is busy it takes longer
+    assert monkey.actions >= 20

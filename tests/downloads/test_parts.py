@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cowrite.downloads.network import Network, host_of, is_loopback, may_lead_to, through_mirrors
+from cowrite.downloads.network import Network, host_of, is_loopback, may_lead_to
 from cowrite.downloads.parts import Part, require_names_once
 
 GOOD: dict[str, Any] = {"name": "a.bin", "sources": ("https://h/a",), "size": 3, "sha256": "0" * 64}
@@ -64,14 +64,6 @@ def test_hosts():
     assert is_loopback("LOCALHOST")
     assert is_loopback("[::1]")
     assert not is_loopback("10.0.0.1")
-
-
-def test_mirrors_stand_for_what_is_below_the_origin():
-    mirrors = ["https://m1/", "https://m2/hub"]
-    found = through_mirrors("https://o/a/b?c", "https://o", mirrors)
-    assert found == ("https://m1/a/b?c", "https://m2/hub/a/b?c")
-    assert through_mirrors("https://other/a", "https://o/", mirrors) == ("https://other/a",)
-    assert through_mirrors("https://o/a", "https://o", []) == ("https://o/a",)
 
 
 def test_it_waits_longer_and_longer_but_not_forever():

@@ -328,3 +328,7 @@ def forget(thing: QObject) -> None:
 
 
 OpenIt = Callable[..., OpenProgram]
+
+
+def journals(paths: Paths) -> list[str]:
+    return [path.name for path in paths.journal_dir.glob("*.journal")]

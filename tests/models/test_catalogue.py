@@ -10,6 +10,7 @@ import pytest
 from cowrite.base.errors import BugError, UserError
 from cowrite.models.catalogue import entry_for, load_catalogue
 from cowrite.settings.resources import resource_path
+from cowrite.tasks.passage.language import NAMES
 
 OURS = resource_path("models.json")
 
@@ -23,6 +24,25 @@ def test_the_starter_model_is_the_file_we_chose():
     assert source.member_sha256 == (
         "b179c9523d0e6a0f98a330c7562b682750a6f8c8c15e5bc70ea373728110db53"
     )
+
+
+SHIPPED = load_catalogue(OURS)
+
+
+@pytest.mark.parametrize("model_id", SHIPPED)
+def test_every_model_says_what_it_is_and_for_whom(model_id: str):
+    entry = SHIPPED[model_id]
+    assert set(entry.descriptions) == {"zh_CN"}
+    assert entry.licence in ("Apache-2.0", "MIT")
+    assert entry.languages
+    assert set(entry.languages) <= {*NAMES, "vi"}
+    if entry.repository is not None:
+        assert entry.id.replace("-", "") in entry.repository.id.casefold().replace("-", "")
+
+
+def test_every_repository_is_there_once():
+    found = [entry.origin for entry in SHIPPED.values()]
+    assert len(set(found)) == len(found)
 
 
 def test_an_unknown_model_is_answered_with_the_known_ones():

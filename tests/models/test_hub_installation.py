@@ -184,3 +184,13 @@ def test_wrong_weights_become_no_model(make: Make, hub: FileServer, store: Model
 def test_an_entry_of_a_package_is_no_repository(entry: CatalogueEntry):
     with pytest.raises(ValueError, match="repository"):
         Wanted.of(entry)
+
+
+def test_a_folder_that_cannot_be_made_is_said_and_nothing_is_fetched(
+    make: Make, hub: FileServer, paths: Paths
+):
+    paths.downloads_dir.mkdir(parents=True)
+    (paths.downloads_dir / "models").write_text("in the way")
+    with pytest.raises(UserError, match="could not be installed"):
+        make().run()
+    assert not hub.starts(WEIGHTS)

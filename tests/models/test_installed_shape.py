@@ -17,6 +17,7 @@ CONFIG = {
     "num_hidden_layers": 28, "intermediate_size": 6144, "vocab_size": 151_936,
     "tie_word_embeddings": True,
 }  # fmt: skip
+NO_HEADS = {**CONFIG, "num_attention_heads": 0, "head_dim": None}
 SMALL, LARGE = 6_000_000_000, 64_000_000_000
 
 
@@ -30,7 +31,7 @@ def model(folder: Path, name: str, parameters: int, config: object) -> Installed
     return InstalledModel(path=folder, manifest=manifest)
 
 
-@pytest.mark.parametrize("config", [{}, [], {**CONFIG, "hidden_size": "wide"}])
+@pytest.mark.parametrize("config", [{}, [], {**CONFIG, "hidden_size": "wide"}, NO_HEADS])
 def test_a_config_without_sizes_is_made_up_for_by_the_number_of_weights(
     tmp_path: Path, config: object
 ):

@@ -83,6 +83,20 @@ def test_an_import_that_fails_switches_the_pack_off(store: PackStore, tmp_path: 
     assert str(tmp_path) not in start(store, WITHOUT_PACK).stdout
 
 
+def test_a_pack_that_was_chosen_meanwhile_stays_switched_on(
+    store: PackStore, tmp_path: Path
+) -> None:
+    put(store, tmp_path, version="2")
+    choose = (
+        "from cowrite.packs.store import PackStore\n"
+        f"PackStore(__import__('pathlib').Path({str(store.folder)!r})).use('gpu-2')\n"
+        "raise OSError('no libcudart')"
+    )
+    store.use(put(store, tmp_path, more=choose))
+    assert "no libcudart" in start(store).stderr
+    assert store.pointer.active == "gpu-2"
+
+
 @pytest.mark.parametrize(
     "before", ["", "import importlib.util; importlib.util.find_spec('torch')\n"]
 )

@@ -201,3 +201,12 @@ def test_what_nobody_needs_is_left_out_and_takes_no_room(tmp_path: Path) -> None
     room = Room(bytes_left=size, files_left=3, left_out=("toy/include/*", "*.a"))
     unpack(wheel, tmp_path / "in", room)
     assert set(there(tmp_path / "in")) == {*FILES, "toy-1.dist-info/RECORD"}
+
+
+def test_a_name_in_no_known_encoding_is_refused_in_a_sentence(tmp_path: Path) -> None:
+    wheel = write_pack_wheel(tmp_path / "toy.whl", {"toy/é.py": b"x"})
+    data = wheel.read_bytes()
+    assert "é".encode() in data
+    wheel.write_bytes(data.replace("é".encode(), b"\xff\xfe"))
+    with pytest.raises(UserError, match="not what it should be"):
+        unpack(wheel, tmp_path / "in")

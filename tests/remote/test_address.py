@@ -20,6 +20,7 @@ from cowrite.remote.address import Address, Reach, locate, reach_of, require_per
         ("https://Example.org/api/v1/", "https://example.org:443/api/v1", "example.org"),
         ("http://[fd00::1]:9", "http://[fd00::1]:9/v1", "[fd00::1]:9"),
         ("  http://10.0.0.5:11434/v1 ", "http://10.0.0.5:11434/v1", "10.0.0.5:11434"),
+        ("bücher.local:9", "http://xn--bcher-kva.local:9/v1", "xn--bcher-kva.local:9"),
     ],
 )
 def test_what_is_typed_is_understood(typed: str, url: str, name: str) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import queue
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
@@ -219,6 +218,41 @@ def test_nobody_there() -> None:
         assert isinstance(heard.end_of(1), JobFailure)
 
 
+def test_the_number_at_which_somebody_listens_is_found() -> None:
+    """A name of this machine has two numbers, and most servers listen at the second."""
+    with serving(Script()) as url:
+        choice = ServerChoice(address=url.replace("127.0.0.1", "localhost"), use=Use.PASSAGES)
+        engine = RemoteEngine(choice, ask_for_place=lambda *_: ["::1", "127.0.0.1"])
+        heard = Heard()
+        engine.start(heard)
+        try:
+            assert heard.state(EngineState.READY).model == MODEL
+            engine.submit(passage(1, InstructRequest(user="worst of times.")))
+            assert isinstance(heard.end_of(1), InstructResult)
+        finally:
+            engine.stop()
+
+
+@pytest.mark.parametrize("key", ["“sk-1”", "sk\x07"])
+def test_a_key_that_cannot_be_sent_is_said_in_a_sentence(key: str) -> None:
+    with serving(Script()) as url, engine_on(url, key=key) as (_, heard):
+        assert "characters that no key can have" in heard.state(EngineState.PROBLEM).message
+
+
+def test_blanks_around_a_key_do_not_count() -> None:
+    with serving(Script(key="right")) as url, engine_on(url, key=" right\n") as (_, heard):
+        heard.state(EngineState.READY)
+
+
+def test_when_one_of_several_ghosts_fails_nobody_waits_for_the_others() -> None:
+    script = Script(fails_after=" never", pause_s=0.2)
+    with serving(script) as url, engine_on(url) as (engine, heard):
+        heard.state(EngineState.READY)
+        engine.submit(ghost(1, "It was the ", candidates=2, max_words=8, max_tokens=30))
+        assert isinstance(heard.end_of(1), JobFailure)
+        assert script.closed.wait(20)
+
+
 @pytest.mark.parametrize(
     ("script", "said"),
     [
@@ -291,7 +325,5 @@ def test_no_text_reaches_the_log(caplog: pytest.LogCaptureFixture) -> None:
 
 def test_stopping_before_anything_answers_ends_soon() -> None:
     with serving(Script(first_pause_s=5.0)) as url, engine_on(url) as (engine, _):
-        before = time.monotonic()
         engine.stop()
         assert not engine._thread.is_alive()
-        assert before

@@ -41,7 +41,7 @@ REFUSED = {
     "wrong key": (signed(old=STRANGE), "wrong signature"),
     "signed for something else": (signed(old=OLD, purpose=b"another thing\n"), "wrong signature"),
     "expired": (signed({"expires": "2026-11-28"}, old=OLD), "held until"),
-    "from the future": (signed({"issued": "2026-12-24"}, old=OLD), "held until"),
+    "from the future": (signed({"issued": "2026-12-24"}, old=OLD), "still to come"),
     "half": (signed(old=OLD)[:-30], "not complete"),
     "no field": (signed({"version": None}, old=OLD), "not complete"),
     "no version": (signed({"version": "1.0; rm"}, old=OLD), "not complete"),

@@ -166,6 +166,16 @@ def test_without_keys_nobody_is_asked() -> None:
     assert "by itself" in cannot_ask()
 
 
+@pytest.mark.parametrize("version", ["", "99.0.1", "tomorrow", "1.0; rm", "9" * 30])
+def test_whatever_was_written_down_the_news_is_compared_with_it(
+    server: FileServer, tmp_path: Path, version: str
+) -> None:
+    (tmp_path / FILE).write_text(f'{{"format": 1, "serial": 3, "version": "{version}"}}', "utf-8")
+    server.files[NAME] = signed(old=OLD)
+    assert ask(server, tmp_path).is_newer
+    assert read_seen(tmp_path).version == "99.1"
+
+
 def test_what_has_arrived_is_told_and_other_versions_are_cleared_away(
     server: FileServer, tmp_path: Path
 ) -> None:

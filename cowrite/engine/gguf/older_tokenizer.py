@@ -76,7 +76,7 @@ def read_older_vocabulary(folder: Path, model_type: str) -> GgufVocabulary:
         is_pieces = name == PIECES_FILE
         values = _from_pieces(folder) if is_pieces else _from_merges(folder, model_type)
         return vocabulary_of(values)
-    except (SchemaError, ValueError, TypeError, KeyError, struct.error) as error:
+    except (SchemaError, ValueError, TypeError, KeyError, AttributeError, struct.error) as error:
         raise _damaged(name) from error
     except UserError as error:
         # What is wrong with a vocabulary is said of a GGUF file there; here it came out of another.

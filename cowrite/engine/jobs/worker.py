@@ -186,9 +186,11 @@ class EngineWorker:
             newest_inline=lambda: self._lanes.newest_inline,
             is_stopping=lambda: self._stopping,
         )
-        while not self._stopping:
-            self._take_turn(runtime, runner)
-        self._turns.claim(self, False)
+        try:
+            while not self._stopping:
+                self._take_turn(runtime, runner)
+        finally:  # else another engine would wait for this one for good
+            self._turns.claim(self, False)
         self._end_jobs()
         self._close(runtime)
 

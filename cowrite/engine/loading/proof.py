@@ -12,6 +12,7 @@ Importing this module imports transformers.
 from __future__ import annotations
 
 import logging
+import math
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
@@ -86,7 +87,12 @@ def prove(model_dir: Path, on_part: Callable[[float], None] = lambda _: None) ->
             ),
             tr(AGAIN),
         ) from error
-    if not least >= LEAST_COSINE:
+    if math.isnan(least):
+        raise UserError(
+            tr("What Cowrite computes with this model are no numbers. Nothing was installed."),
+            tr(AGAIN),
+        )
+    if least < LEAST_COSINE:
         logger.error("the model computes something else: cosine %.6f", least)
         raise UserError(
             tr(
@@ -118,7 +124,8 @@ def _prove(model_dir: Path, on_part: Callable[[float], None]) -> float:
     reference.on_module = lambda part: on_part(0.4 + 0.6 * part)
     theirs = _their_logits(reference, ids, passes, settings)
     cosines = [F.cosine_similarity(a, b, dim=-1) for a, b in zip(ours, theirs, strict=True)]
-    least = min(float(each.min()) for each in cosines)
+    # Not Python's min, which passes over what is no number.
+    least = float(torch.cat(cosines).min())
     logger.info("the model was proved: least cosine %.7f", least)
     on_part(1.0)
     return least
@@ -188,7 +195,15 @@ def _prompt(model_dir: Path, rows: int) -> Tensor:
             ),
             tr(AGAIN),
         )
-    ids = [*vocabulary.beginning, *vocabulary.encode(TEXT)]
+    read = vocabulary.encode(TEXT)
+    if not read:
+        raise UserError(
+            tr(
+                "The model's tokenizer has no tokens for plain text, so the model cannot continue one."
+            ),
+            tr("Choose another model."),
+        )
+    ids = [*vocabulary.beginning, *read]
     more = [at * 7919 % rows for at in range(TOKENS)]  # for a tokenizer that takes whole sentences
     return torch.tensor([*ids, *more][:TOKENS])
 

@@ -18,9 +18,10 @@ from collections.abc import Iterator, Sequence
 from functools import cached_property
 from pathlib import Path
 
-from tokenizers import AddedToken, Tokenizer
+from tokenizers import AddedToken, Encoding, Tokenizer
 
 from cowrite.base.errors import UserError
+from cowrite.engine.tokens.panics import panics_as_errors
 from cowrite.engine.tokens.token_text import (
     SPACE_MARK,
     ModelNumbers,
@@ -71,6 +72,11 @@ class Vocabulary:
     @classmethod
     def load(cls, model_dir: Path) -> Vocabulary:
         """Read ``tokenizer.json``. Raises UserError if it is missing or of a kind that is not understood."""
+        with panics_as_errors():
+            return cls._loaded(model_dir)
+
+    @classmethod
+    def _loaded(cls, model_dir: Path) -> Vocabulary:
         try:
             tokenizer = Tokenizer.from_file(str(model_dir / "tokenizer.json"))
         except Exception as error:  # the tokenizers library raises bare Exception
@@ -197,7 +203,7 @@ class Vocabulary:
         text = _without_surrogates(text)
         if SPACE_MARK in text and not self._is_byte_level:
             return self._read_with_space_marks(text), None
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        encoding = self._encoded(text)
         ids: list[int] = encoding.ids
         data = text.encode()
         if self._says(ids) in (data, self._opening + data):
@@ -245,7 +251,7 @@ class Vocabulary:
 
     def _read_in_segments(self, text: str, *, inside: bool) -> list[int]:
         """A tokenizer that puts a space before a text does so after each added token too; here it does not."""
-        encoding = self._tokenizer.encode(text, add_special_tokens=False)
+        encoding = self._encoded(text)
         ids, at = list[int](), 0
         for i, (start, end) in [
             *zip(encoding.ids, encoding.offsets, strict=True),
@@ -266,7 +272,11 @@ class Vocabulary:
         return ids
 
     def _raw(self, text: str) -> list[int]:
-        return self._tokenizer.encode(text, add_special_tokens=False).ids
+        return self._encoded(text).ids
+
+    def _encoded(self, text: str) -> Encoding:
+        with panics_as_errors():
+            return self._tokenizer.encode(text, add_special_tokens=False)
 
     def _read_with_space_marks(self, text: str) -> list[int]:
         """SentencePiece would read its stand-in for a space, typed by a person, as a space."""

@@ -18,7 +18,6 @@ from support.ghosts import (
     Key,
     Make,
     drain,
-    page_maker,
     place,
     preedits,
     raw_text,
@@ -28,12 +27,6 @@ from cowrite.editor.page.column_edit import ColumnEdit
 from cowrite.editor.page.ghost_commands import default_keymap
 from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.page.page_edit import PageEdit
-
-
-@pytest.fixture
-def make(qtbot: QtBot) -> Make:
-    return page_maker(qtbot)
-
 
 # -- never in the document
 

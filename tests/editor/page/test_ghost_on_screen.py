@@ -16,7 +16,6 @@ from support.ghosts import (
     Make,
     Writer,
     drain,
-    page_maker,
     place,
     preedits,
 )
@@ -25,11 +24,6 @@ from cowrite.editor.appearance.theme import load_themes
 from cowrite.editor.page.ghost_commands import default_keymap
 from cowrite.editor.page.ghost_keys import GhostAction
 from cowrite.editor.page.page_edit import PageEdit
-
-
-@pytest.fixture
-def make(qtbot: QtBot) -> Make:
-    return page_maker(qtbot)
 
 
 @pytest.mark.parametrize("caret", range(20, len(PROSE), 7))

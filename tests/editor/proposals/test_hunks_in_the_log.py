@@ -6,9 +6,9 @@ from collections.abc import Callable
 
 import pytest
 from open_program import OpenProgram
+from proposing import repair_all
 from PySide6.QtCore import Qt
 from scripted_tasks import scripted
-from test_proposals_in_window import repair_all
 
 from cowrite.base.clock import SystemClock
 from cowrite.decisions.events import Event, EventKind, is_of_hunk

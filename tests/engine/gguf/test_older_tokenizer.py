@@ -160,6 +160,15 @@ def test_gaps_and_doubles_are_damage(tmp_path: Path, numbers: dict[str, object])
         convert_older_tokenizer(tmp_path, "qwen2")
 
 
+@pytest.mark.parametrize("added", [[1], {"1": "a"}, {"x": {"content": "a"}}, "text"])
+def test_added_tokens_of_another_form_are_damage(pieces: bytes, tmp_path: Path, added: object):
+    (tmp_path / "tokenizer.model").write_bytes(pieces)
+    settings = json.dumps({"added_tokens_decoder": added})
+    (tmp_path / "tokenizer_config.json").write_text(settings, "utf-8")
+    with pytest.raises(UserError, match=r"tokenizer\.model is damaged"):
+        convert_older_tokenizer(tmp_path, "llama")
+
+
 def test_tokens_added_later_come_after_the_pieces(pieces: bytes, tmp_path: Path):
     (tmp_path / "tokenizer.model").write_bytes(pieces)
     (tmp_path / "added_tokens.json").write_text(json.dumps({"<|end|>": 420, "<|more|>": 421}))

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from test_passage_jobs import read_tokens
 from test_task_steps import Prompts
-from test_worker import Inbox, ask
 from tiny_model import SENTENCES
+from worker_parts import Inbox, ask
 
 from cowrite.engine.decoding.prefix_cache import CachedText
 from cowrite.engine.jobs.runner import JobRunner, Step

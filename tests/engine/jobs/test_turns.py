@@ -6,8 +6,9 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from test_worker import Inbox, ask
+import pytest
 from test_worker_lanes import ScriptedRuntime
+from worker_parts import Inbox, ask
 
 from cowrite.engine.jobs.turns import Turns
 from cowrite.engine.jobs.worker import EngineWorker
@@ -82,3 +83,26 @@ def test_a_ghost_stands_before_the_next_step_of_a_passage() -> None:
     ghost = [at for at, name in enumerate(order) if name == "ghost"]
     # At most the step that was begun, and the one that began before the ghost's thread woke, come before it.
     assert ghost == list(range(ghost[0], ghost[0] + len(ghost)))
+
+
+@pytest.mark.expects_warnings
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnhandledThreadExceptionWarning")
+def test_a_worker_that_fails_leaves_the_turns_to_the_other() -> None:
+    turns = Turns()
+    near, far = ScriptedRuntime(), ScriptedRuntime()
+    first, second = worker(near, turns), worker(far, turns)
+    inbox = Inbox()
+
+    def fail() -> None:
+        raise MemoryError("not even for a message")
+
+    near.at["ghost", 1] = fail
+    second.start(inbox)
+    first.start(Inbox())
+    first._tell_ready = None  # type: ignore[assignment,method-assign]
+    first.submit(ask(1, "ghost"))
+    first._thread.join(30)
+    assert not first._thread.is_alive()
+    second.submit(Job(id=2, task=CompletionRequest(before="long"), lane=Lane.PASSAGE))
+    inbox.until(lambda message: isinstance(message, CompletionResult))
+    second.stop()

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from test_worker import Inbox, ask
+from worker_parts import Inbox, ask
 
 from cowrite.base.errors import UserError
 from cowrite.engine.decoding.personal_ngrams import PersonalNgrams

@@ -2,23 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
 from support.suggestions import SuggestionHarness, result_of
 
-from cowrite.base.text_changes import ChangeKind, TextChange
 from cowrite.decisions.events import OUTCOMES, EventKind
-from cowrite.engine.messages import JobFailure
 from cowrite.suggest.filter.show_filter import SilenceReason
 from cowrite.suggest.live.stage import SuggestionState
-from cowrite.suggest.settings import SuggestSettings, Timing
-
-
-@pytest.fixture
-def harness() -> SuggestionHarness:
-    return SuggestionHarness()
+from cowrite.suggest.settings import SuggestSettings
 
 
 def test_typing_asks_with_the_key_and_shows_what_is_worth_it(harness: SuggestionHarness) -> None:
@@ -305,205 +297,6 @@ def test_uncertain_candidates_stay_unseen_with_the_reason(harness: SuggestionHar
     assert harness.controller.state is SuggestionState.IDLE
 
 
-def test_asking_by_key_shows_even_the_uncertain_at_once(harness: SuggestionHarness) -> None:
-    harness.write("The old light")
-    harness.answer("house", probability=0.05)
-    assert harness.controller.ask_now()
-    harness.answer("house", probability=0.05)
-    assert harness.page.ghost == "house"
-
-
-def test_asking_in_the_middle_of_a_line_shows_what_a_pause_would_not(
-    harness: SuggestionHarness,
-) -> None:
-    harness.page.type("The old  stood on the rock.")
-    harness.page.move(8)
-    harness.controller.ask_now()
-    harness.answer("lighthouse", probability=0.05)
-    assert harness.page.ghost == "lighthouse"
-
-
-def test_asking_before_a_word_is_answered_and_does_not_join_it(harness: SuggestionHarness) -> None:
-    harness.page.type("The old man stood there.")
-    harness.page.move(8)
-    harness.controller.ask_now()
-    harness.answer("tall,", probability=0.3)
-    assert harness.page.ghost == "tall, "
-    harness.controller.ask_now()
-    harness.answer("sailor", probability=0.3)
-    assert harness.page.ghost == "sailor "
-    harness.timer.advance(1_000)
-    assert harness.controller.accept_all()
-    assert harness.page.text == "The old sailor man stood there."
-
-
-def test_asking_in_a_line_that_looks_like_code_is_answered(harness: SuggestionHarness) -> None:
-    harness.write("if (x == {y[0]; z->w}) { return (a[")
-    assert harness.requests == []
-    harness.controller.ask_now()
-    harness.answer("0]")
-    assert harness.page.ghost == "0]"
-
-
-def test_what_cannot_be_right_makes_the_key_ask_for_others(harness: SuggestionHarness) -> None:
-    harness.page.type("The old  stood on the rock.")
-    harness.page.move(8)
-    harness.controller.ask_now()
-    harness.answer("stood on the rock")
-    assert harness.page.ghost == ""
-    assert harness.requests[-1].candidates > 1
-    harness.answer("stood on the rock", "lighthouse", "oak")
-    assert harness.page.ghost == "lighthouse"
-
-
-def _composing(harness: SuggestionHarness) -> None:
-    harness.controller.composing_changed(True)
-
-
-def _off(harness: SuggestionHarness) -> None:
-    harness.controller.apply_settings(SuggestSettings(enabled=False))
-
-
-@pytest.mark.parametrize(
-    ("prepare", "reason"),
-    [
-        (_composing, SilenceReason.COMPOSING),
-        (_off, SilenceReason.OFF),
-        (lambda harness: harness.controller.engine_available(False), SilenceReason.OFF),
-        (lambda harness: setattr(harness.page, "has_selection", True), SilenceReason.SELECTION),
-        (lambda harness: setattr(harness.page, "has_focus", False), SilenceReason.NO_FOCUS),
-        (lambda harness: setattr(harness.page, "read_only", True), SilenceReason.READ_ONLY),
-        (lambda harness: harness.page.move(0), SilenceReason.NO_TEXT),
-        (lambda harness: harness.page.move(6), SilenceReason.INSIDE_WORD),
-        (
-            lambda harness: harness.page.paste("x" * (Timing().longest_document + 1)),
-            SilenceReason.DOCUMENT_TOO_LONG,
-        ),
-    ],
-)
-def test_asking_where_nobody_is_asked_says_why(
-    harness: SuggestionHarness,
-    prepare: Callable[[SuggestionHarness], object],
-    reason: SilenceReason,
-) -> None:
-    harness.write("The old light")
-    prepare(harness)
-    asked = len(harness.requests)
-    harness.controller.ask_now()
-    assert harness.in_vain == [reason]
-    assert len(harness.requests) == asked
-
-
-@pytest.mark.parametrize(
-    ("end", "reason"),
-    [
-        (lambda harness: harness.answer(), SilenceReason.EMPTY),
-        (lambda harness: harness.answer("   "), SilenceReason.EMPTY),
-        (lambda harness: harness.answer("-----"), SilenceReason.ONLY_PUNCTUATION),
-        (lambda harness: harness.answer("a\ufffdb"), SilenceReason.UNWANTED_CHARACTERS),
-        (lambda harness: harness.fail(), SilenceReason.FAILED),
-        (lambda harness: harness.controller.engine_available(False), SilenceReason.OFF),
-        (
-            lambda harness: harness.controller.apply_settings(SuggestSettings(enabled=False)),
-            SilenceReason.OFF,
-        ),
-    ],
-)
-def test_what_ends_without_a_ghost_says_why_once(
-    harness: SuggestionHarness, end: Callable[[SuggestionHarness], object], reason: SilenceReason
-) -> None:
-    harness.write("The old light")
-    harness.controller.ask_now()
-    end(harness)
-    if harness.controller.state is SuggestionState.PREDICTING:
-        assert harness.in_vain == [], "it is asked for others first"
-        end(harness)
-    assert harness.in_vain == [reason]
-    assert harness.page.ghost == ""
-
-
-def test_nobody_is_told_why_who_did_not_ask(harness: SuggestionHarness) -> None:
-    harness.write("The old light")
-    harness.answer()
-    harness.write("h")
-    harness.fail()
-    assert harness.in_vain == []
-
-
-@pytest.mark.parametrize(
-    ("prepare", "reason"),
-    [
-        (lambda page: setattr(page, "has_selection", True), "selection"),
-        (lambda page: setattr(page, "has_focus", False), "no_focus"),
-        (lambda page: setattr(page, "read_only", True), "read_only"),
-    ],
-)
-def test_silence_with_its_reason(harness: SuggestionHarness, prepare, reason: str) -> None:  # type: ignore[no-untyped-def]
-    prepare(harness.page)
-    harness.write("The old")
-    assert harness.requests == []
-    assert harness.events[-1].details["reason"] == reason
-
-
-def test_silence_after_deleting_and_after_undo(harness: SuggestionHarness) -> None:
-    harness.write("The old")
-    harness.page.backspace()
-    harness.timer.advance(1_000)
-    assert harness.events[-1].details["reason"] == "after_deletion"
-    harness.page.undo()
-    harness.timer.advance(1_000)
-    assert harness.events[-1].details["reason"] == "after_undo"
-    assert len(harness.requests) == 1
-
-
-def test_composing_hides_the_ghost_and_the_commit_counts_as_typing(
-    harness: SuggestionHarness,
-) -> None:
-    harness.suggest("The old light", "house")
-    harness.controller.composing_changed(True)
-    assert harness.page.ghost == ""
-    assert harness.controller.state is SuggestionState.COMPOSING
-    assert not harness.controller.accept_word()
-    harness.controller.composing_changed(False)
-    harness.write("你好")
-    assert harness.requests[-1].before.endswith("你好")
-
-
-def test_moving_the_caret_drops_the_ghost_without_blame(harness: SuggestionHarness) -> None:
-    harness.suggest("The old light", "house")
-    harness.page.move(2)
-    assert harness.page.ghost == ""
-    assert harness.kinds[-1] == "superseded"
-
-
-def test_losing_the_engine_disables_and_its_return_enables(harness: SuggestionHarness) -> None:
-    harness.suggest("The old light", "house")
-    harness.controller.engine_available(False)
-    assert harness.page.ghost == ""
-    assert harness.controller.state is SuggestionState.DISABLED
-    harness.write("more")
-    assert len(harness.requests) == 1
-    harness.controller.engine_available(True)
-    harness.write("!")
-    assert len(harness.requests) == 2
-
-
-def test_switching_off_is_immediate(harness: SuggestionHarness) -> None:
-    harness.suggest("The old light", "house")
-    harness.controller.apply_settings(SuggestSettings(enabled=False))
-    assert harness.page.ghost == ""
-    harness.write("x")
-    assert len(harness.requests) == 1
-
-
-def test_a_failed_suggestion_leaves_the_writer_alone(harness: SuggestionHarness) -> None:
-    harness.write("The old light")
-    harness.controller.received(
-        JobFailure(job_id=harness.jobs.submitted[-1].id, message="Out of memory.")
-    )
-    assert harness.controller.state is SuggestionState.IDLE
-
-
 def test_several_candidates_can_be_turned_through(harness: SuggestionHarness) -> None:
     harness.suggest("The old light", "house", "ning", "weight")
     assert (harness.page.ghost, harness.page.index, harness.page.count) == ("house", 0, 3)
@@ -524,63 +317,6 @@ def test_turning_a_single_candidate_asks_for_more_and_shows_the_second(
     assert harness.requests[-1].candidates == 5
     harness.answer("house", "ning")
     assert (harness.page.ghost, harness.page.count) == ("ning", 2)
-
-
-def test_ten_rejections_in_a_row_pause_for_half_a_minute(harness: SuggestionHarness) -> None:
-    for i in range(10):
-        harness.suggest(f"word{i} light", "house")
-        assert harness.controller.reject(), i
-    assert harness.controller.state is SuggestionState.COOLDOWN
-    harness.write("more")
-    assert len(harness.requests) == 10
-    harness.timer.advance(30_000)
-    assert harness.controller.state is SuggestionState.IDLE
-    harness.write("again")
-    assert len(harness.requests) == 11
-
-
-def test_five_rejections_make_it_rarer_and_an_accept_forgives(harness: SuggestionHarness) -> None:
-    def offer(before: str) -> str:
-        harness.write(before)
-        harness.answer("house", probability=0.6)
-        harness.timer.advance(1_000)
-        return harness.page.ghost
-
-    for i in range(5):
-        assert offer(f"word{i} light")
-        harness.controller.reject()
-    assert not offer("The light")
-    harness.suggest(". The", " lighthouse keeper")
-    assert harness.controller.accept_all()
-    assert offer(". A light")
-
-
-def test_nothing_is_asked_in_the_middle_of_a_word(harness: SuggestionHarness) -> None:
-    harness.page.paste("lighthouse")
-    harness.page.move(5)
-    asked = len(harness.requests)
-    harness.write("x")
-    assert len(harness.requests) == asked
-    assert harness.events[-1].details["reason"] == "inside_word"
-
-
-def test_close_ends_what_is_on_screen(harness: SuggestionHarness) -> None:
-    harness.suggest("The old light", "house")
-    harness.controller.close()
-    assert harness.kinds[-1] == "superseded"
-    assert not harness.timer.is_running
-
-
-def test_loading_another_text_asks_nothing(harness: SuggestionHarness) -> None:
-    harness.suggest("The old light", "house")
-    harness.page.text, harness.page.caret = "Other text", 0
-    harness.page.revision += 1
-    harness.controller.text_changed(
-        TextChange(kind=ChangeKind.LOADED, offset=0, removed=13, inserted="Other text")
-    )
-    harness.timer.advance(1_000)
-    assert harness.page.ghost == ""
-    assert len(harness.requests) == 1
 
 
 def test_settings_bound_what_is_asked() -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from cowrite.editor.assistance.model_installation import InstallationState, Installing
 from cowrite.editor.panels.models.model_rows import ModelRow, RowState
-from cowrite.localization import listed, sentences, tr, tr_noop
+from cowrite.localization import current, listed, sentences, tr, tr_noop
+from cowrite.localization.languages import CHINESE
 from cowrite.models.fitting import Fit, Machine, Use, together
 from cowrite.models.measured_memory import MeasuredMemory
 from cowrite.models.progress import InstallPhase, InstallProgress
@@ -165,6 +166,8 @@ def _not_examined(row: ModelRow) -> str:
 
 def parameters(count: int) -> str:
     """How many, as models are named: “135 million”, “1.7 billion”."""
+    if current() == CHINESE:
+        return tr("{count:.3g} hundred million", count=count / 1e8)
     if count < 950e6:
         return tr("{count:.0f} million", count=count / 1e6)
     return tr("{count:.1f} billion", count=count / 1e9)

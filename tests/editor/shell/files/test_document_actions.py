@@ -8,33 +8,17 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from open_program import OpenProgram, ScriptedDialogs
-from PySide6.QtCore import Qt, QTimer
-from PySide6.QtWidgets import QApplication, QMessageBox
-from pytestqt.qtbot import QtBot
+from open_program import OpenIt, journals
+from PySide6.QtCore import Qt
 
-from cowrite.app.program import RECOVERED
 from cowrite.base.errors import UserError
 from cowrite.documents.files_to_open import check_files
 from cowrite.documents.session import load_session
-from cowrite.editor.dialogs.dialogs import Changed, QtDialogs, Unsaved
+from cowrite.editor.dialogs.dialogs import Changed, Unsaved
 from cowrite.settings.paths import Paths
 
-Key = Qt.Key
 CTRL = Qt.KeyboardModifier.ControlModifier
 SHIFT = Qt.KeyboardModifier.ShiftModifier
-OpenIt = Callable[..., OpenProgram]
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "story.txt"
-    path.write_bytes(b"Once upon a time\r\n")
-    return path
-
-
-def journals(paths: Paths) -> list[str]:
-    return [path.name for path in paths.journal_dir.glob("*.journal")]
 
 
 # --- opening and saving ---
@@ -44,7 +28,7 @@ def test_a_file_is_shown_with_its_name_and_saved_as_it_was(open_it: OpenIt, file
     program = open_it(files=[file])
     assert program.page.text() == "Once upon a time\n"
     assert program.window.windowTitle() == "story.txt[*] – Cowrite"
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert file.read_bytes() == b"Once upon a time\r\n"
 
 
@@ -52,7 +36,7 @@ def test_typing_marks_the_title_and_saving_clears_it(open_it: OpenIt, file: Path
     program = open_it(files=[file])
     program.type("So: ")
     assert program.window.isWindowModified()
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert not program.window.isWindowModified()
     assert file.read_bytes() == b"So: Once upon a time\r\n"
     assert program.dialogs.asked == []
@@ -61,10 +45,10 @@ def test_typing_marks_the_title_and_saving_clears_it(open_it: OpenIt, file: Path
 def test_a_new_text_asks_for_a_name(open_it: OpenIt, tmp_path: Path) -> None:
     program = open_it()
     program.type("new words")
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert program.window.isWindowModified()  # the dialog was cancelled
     program.dialogs.save = tmp_path / "new.txt"
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert (tmp_path / "new.txt").read_text() == "new words"
     assert program.window.windowTitle().startswith("new.txt")
     assert program.program.manager.recent == [tmp_path / "new.txt"]
@@ -83,9 +67,9 @@ def test_a_name_that_no_file_can_have_is_told(open_it: OpenIt, tmp_path: Path, n
 def test_save_as_goes_on_in_the_new_file(open_it: OpenIt, file: Path, tmp_path: Path) -> None:
     program = open_it(files=[file])
     program.dialogs.save = tmp_path / "other.txt"
-    program.press(Key.Key_S, CTRL | SHIFT)
+    program.press(Qt.Key.Key_S, CTRL | SHIFT)
     program.type("x")
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert file.read_bytes() == b"Once upon a time\r\n"
     assert (tmp_path / "other.txt").read_bytes() == b"xOnce upon a time\r\n"
 
@@ -95,9 +79,9 @@ def test_open_takes_the_untouched_window_and_never_the_same_file_twice(
 ) -> None:
     program = open_it()
     program.dialogs.open = [file]
-    program.press(Key.Key_O, CTRL)
+    program.press(Qt.Key.Key_O, CTRL)
     assert [w.active_view.document.name for w in program.windows] == ["story.txt"]
-    program.press(Key.Key_O, CTRL)
+    program.press(Qt.Key.Key_O, CTRL)
     assert len(program.windows) == 1
     other = tmp_path / "other.txt"
     other.write_text("other")
@@ -181,7 +165,7 @@ def test_what_cannot_be_opened_is_one_plain_sentence(
         check_files([path])
     program = open_it()
     program.dialogs.open = [path]
-    program.press(Key.Key_O, CTRL)
+    program.press(Qt.Key.Key_O, CTRL)
     assert words in program.window.messages.texts[-1]
     program.type("on I write")
     assert program.page.text() == "on I write"
@@ -216,13 +200,13 @@ def test_a_character_without_a_place_offers_utf8(open_it: OpenIt, tmp_path: Path
     path.write_bytes("café".encode("cp1252"))
     program = open_it(files=[path])
     program.page.type_text("你")
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert "Your text is still here" in program.window.messages.texts[-1]
     assert path.read_bytes() == "café".encode("cp1252")
     program.click_message("Save as UTF-8")
     assert path.read_bytes() == "café".encode("cp1252")  # the question was answered with Cancel
     program.dialogs.encoding = "cp1252"
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     program.click_message("Save as UTF-8")
     assert path.read_text("utf-8") == "你café"
     assert not any("Your text is still here" in text for text in program.window.messages.texts)
@@ -237,7 +221,7 @@ def test_a_failed_save_keeps_the_text_and_offers_another_place(
     file.unlink()
     file.mkdir()
     program.dialogs.changed = Changed.KEEP_MINE
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert "could not be saved" in program.window.messages.texts[-1]
     assert program.window.isWindowModified()
     program.dialogs.save = tmp_path / "safe.txt"
@@ -263,7 +247,7 @@ def test_a_file_changed_by_others_is_asked_about(
     program.type("mine: ")
     file.write_text("theirs")
     program.dialogs.changed = answer
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert program.dialogs.asked == ["changed"]
     assert file.read_bytes().decode() == on_disk
     assert program.page.text() == on_page
@@ -299,11 +283,11 @@ def test_closing_one_of_two_windows_asks(
 def test_closing_a_document_by_menu_asks_even_for_the_last(open_it: OpenIt) -> None:
     program = open_it()
     program.type("rubbish")
-    program.press(Key.Key_W, CTRL)
+    program.press(Qt.Key.Key_W, CTRL)
     assert program.dialogs.asked == ["unsaved"]
     assert len(program.windows) == 1
     program.dialogs.unsaved = Unsaved.DISCARD
-    program.press(Key.Key_W, CTRL)
+    program.press(Qt.Key.Key_W, CTRL)
     assert program.windows == []
     program.close()
     assert open_it().page.text() == ""
@@ -312,165 +296,11 @@ def test_closing_a_document_by_menu_asks_even_for_the_last(open_it: OpenIt) -> N
 def test_a_window_with_nothing_in_it_just_closes(open_it: OpenIt) -> None:
     program = open_it()
     program.type("x")
-    program.press(Key.Key_Backspace)
+    program.press(Qt.Key.Key_Backspace)
     program.program.manager.open_new()
     program.windows[0].close()
     assert len(program.windows) == 1
     assert program.dialogs.asked == []
-
-
-# --- coming back ---
-
-
-def test_everything_is_there_again_without_a_question(open_it: OpenIt, file: Path) -> None:
-    program = open_it(files=[file])
-    program.type("So ")
-    program.program.manager.open_new()
-    program.until(lambda: program.page.hasFocus())
-    program.type("a loose leaf")
-    program.close()
-    assert program.dialogs.asked == []
-    assert file.read_bytes() == b"Once upon a time\r\n"
-    again = open_it()
-    assert [w.active_view.page.text() for w in again.windows] == [
-        "So Once upon a time\n",
-        "a loose leaf",
-    ]
-    assert all(w.isWindowModified() for w in again.windows)
-    assert [w.active_view.page.textCursor().position() for w in again.windows] == [3, 12]
-    assert again.window.messages.texts[:1] != [RECOVERED]
-    again.windows[0].activateWindow()
-    again.program.manager.actions_of(again.windows[0]).save()
-    assert file.read_bytes() == b"So Once upon a time\r\n"
-    assert again.dialogs.asked == []
-
-
-def test_closing_the_last_window_keeps_its_text(open_it: OpenIt) -> None:
-    program = open_it()
-    program.type("unfinished")
-    program.window.close()
-    assert program.dialogs.asked == []
-    program.close()
-    assert open_it().page.text() == "unfinished"
-
-
-@pytest.mark.parametrize("end", ["window", "quit"])
-def test_a_saved_file_comes_back_however_it_ended(open_it: OpenIt, file: Path, end: str) -> None:
-    program = open_it(files=[file])
-    if end == "window":
-        program.window.close()
-    else:
-        program.press(Key.Key_Q, CTRL)
-    program.close()
-    assert [w.active_view.document.name for w in open_it().windows] == ["story.txt"]
-
-
-def test_a_saved_file_comes_back_where_it_was(open_it: OpenIt, file: Path) -> None:
-    program = open_it(files=[file])
-    program.press(Key.Key_Right)
-    program.window.resize(700, 500)
-    program.close()
-    again = open_it()
-    assert again.page.text() == "Once upon a time\n"
-    assert again.page.textCursor().position() == 1
-    assert not again.window.isWindowModified()
-    assert (again.window.width(), again.window.height()) == (700, 500)
-
-
-def test_a_file_that_went_away_is_told_and_its_unsaved_text_is_not_lost(
-    open_it: OpenIt, file: Path, tmp_path: Path
-) -> None:
-    other = tmp_path / "other.txt"
-    other.write_text("other")
-    program = open_it(files=[file, other])
-    program.windows[0].active_view.page.type_text("kept: ")
-    program.close()
-    file.unlink()
-    other.unlink()
-    again = open_it()
-    assert [w.active_view.page.text() for w in again.windows] == ["kept: Once upon a time\n"]
-    assert any("There is no file" in text for text in again.window.messages.texts)
-
-
-def test_files_of_the_command_line_come_with_text_that_was_never_saved(
-    open_it: OpenIt, file: Path
-) -> None:
-    program = open_it()
-    program.type("never saved")
-    program.close()
-    again = open_it(files=[file])
-    assert [w.active_view.page.text() for w in again.windows] == [
-        "never saved",
-        "Once upon a time\n",
-    ]
-
-
-# --- the journal ---
-
-
-def test_a_crash_costs_nothing_that_was_journaled(open_it: OpenIt, file: Path) -> None:
-    program = open_it(files=[file])
-    program.type("Half a sent")
-    program.until(lambda: journals(program.paths))
-    program.crash()
-    again = open_it()
-    assert again.page.text() == "Half a sentOnce upon a time\n"
-    assert again.window.isWindowModified()
-    assert again.page.textCursor().position() == 11
-
-
-def test_saving_removes_the_journal(open_it: OpenIt, file: Path) -> None:
-    program = open_it(files=[file])
-    program.type("x")
-    program.until(lambda: journals(program.paths))
-    program.press(Key.Key_S, CTRL)
-    program.until(lambda: not journals(program.paths))
-
-
-def test_a_journal_that_holds_what_the_file_holds_is_nothing_unsaved(
-    open_it: OpenIt, file: Path
-) -> None:
-    program = open_it(files=[file])
-    program.type("x")
-    program.until(lambda: journals(program.paths))
-    file.write_bytes(b"xOnce upon a time\r\n")
-    program.crash()
-    again = open_it()
-    assert not again.window.isWindowModified()
-    again.until(lambda: not journals(again.paths))
-
-
-@pytest.mark.expects_warnings
-def test_a_damaged_journal_is_told_and_kept(open_it: OpenIt, paths: Paths) -> None:
-    (paths.journal_dir / "abc.journal").write_bytes(b"rubbish")
-    program = open_it()
-    assert any("damaged" in text for text in program.window.messages.texts)
-    assert any(b"rubbish" in p.read_bytes() for p in paths.journal_dir.iterdir())
-
-
-@pytest.mark.expects_warnings
-def test_a_damaged_session_and_damaged_settings_are_told(open_it: OpenIt, paths: Paths) -> None:
-    paths.session_file.write_text("{")
-    paths.settings_file.write_text("{")
-    program = open_it()
-    texts = " ".join(program.window.messages.texts)
-    assert "The list of documents open last time" in texts
-    assert "The settings file was damaged" in texts
-
-
-def test_a_journal_that_cannot_be_written_is_told_until_it_can(
-    open_it: OpenIt, paths: Paths
-) -> None:
-    program = open_it()
-    paths.journal_dir.rmdir()
-    paths.journal_dir.write_bytes(b"")  # a file in place of the folder
-    program.type("words")
-    program.until(lambda: any("crash recovery" in t for t in program.window.messages.texts))
-    paths.journal_dir.unlink()
-    paths.journal_dir.mkdir()
-    program.type(" more")
-    program.until(lambda: journals(paths))
-    program.until(lambda: not any("crash recovery" in t for t in program.window.messages.texts))
 
 
 def test_a_file_that_is_gone_is_written_again_if_the_writer_says_so(
@@ -479,66 +309,12 @@ def test_a_file_that_is_gone_is_written_again_if_the_writer_says_so(
     program = open_it(files=[file])
     program.type("mine: ")
     file.unlink()
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert program.dialogs.gone
     assert not file.exists()
     program.dialogs.changed = Changed.KEEP_MINE
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert file.read_bytes() == b"mine: Once upon a time\r\n"
     file.write_text("theirs")
-    program.press(Key.Key_S, CTRL)
+    program.press(Qt.Key.Key_S, CTRL)
     assert not program.dialogs.gone
-
-
-# --- the real questions ---
-
-
-def answer_with(label: str) -> None:
-    """Press a button of the question that will be on screen."""
-
-    def press() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        next(b for b in box.buttons() if b.text() == label).click()
-
-    QTimer.singleShot(0, press)
-
-
-@pytest.mark.parametrize("answer", list(Unsaved))
-def test_the_question_about_unsaved_text(qtbot: QtBot, answer: Unsaved) -> None:
-    window = QMessageBox()
-    qtbot.addWidget(window)
-    answer_with(answer.value)
-    assert QtDialogs().about_unsaved(window, "story.txt") is answer
-
-
-@pytest.mark.parametrize("answer", list(Changed))
-def test_the_question_about_a_changed_file(qtbot: QtBot, answer: Changed) -> None:
-    window = QMessageBox()
-    qtbot.addWidget(window)
-    answer_with(answer.value)
-    assert QtDialogs().about_changed(window, "story.txt") is answer
-
-
-@pytest.mark.parametrize("answer", [Changed.SAVE_AS, Changed.KEEP_MINE, Changed.CANCEL])
-def test_the_question_about_a_file_that_is_gone(qtbot: QtBot, answer: Changed) -> None:
-    """Nobody can be asked to reload it."""
-    window = QMessageBox()
-    qtbot.addWidget(window)
-    seen: list[str] = []
-
-    def look() -> None:
-        box = QApplication.activeModalWidget()
-        assert isinstance(box, QMessageBox)
-        seen.extend([box.text(), *(button.text() for button in box.buttons())])
-
-    QTimer.singleShot(0, look)
-    answer_with(answer.value)
-    assert QtDialogs().about_changed(window, "story.txt", is_gone=True) is answer
-    assert "moved or deleted" in seen[0]
-    assert Changed.LOAD_THEIRS.value not in seen
-
-
-def test_scripted_dialogs_ask_what_the_real_ones_ask() -> None:
-    real = {name for name in vars(QtDialogs) if not name.startswith("_")}
-    assert real <= set(dir(ScriptedDialogs))
