@@ -514,6 +514,11 @@ def nightly(arguments: argparse.Namespace) -> int:
             states,
             {"COWRITE_EVERY_STATE": "1", "QT_QPA_PLATFORM": "offscreen"},
         ),
+        # Skipped, with a word, where llama-cpp-python is not installed: it is compiled for half an hour.
+        "ghosts from another machine's engine": (
+            [venv_python(), "benchmarks/engine_elsewhere.py"],
+            {},
+        ),
         "10,000 files opened and saved": ([venv_python(), "benchmarks/open_and_save.py"], {}),
         **package_steps(),
         "mutated files": (

@@ -1,18 +1,26 @@
 """A model on a server against the same model here: are the ghosts the same, and how long does the way there take?
 
-Start a server with the file the starter model was made from, for instance llama-cpp-python's:
-``python -m llama_cpp.server --model SmolLM2-135M-Instruct.Q4_1.gguf --logits_all true --n_ctx 2048``, and give its
-address with ``--server``. The model here is loaded as bf16, so that nothing is rounded twice. Both are asked for the
-same ghosts after the same texts, in turn. Where they differ, the margin is how much less probable (nats) the model
-here finds the first other word than its own.
+Starts llama-cpp-python's server with the file the starter model was made from; ``--python`` is an interpreter that has
+it (``pip install 'llama-cpp-python[server]'``, which compiles for half an hour on two cores). It is no part of the
+program: without it this says that it was skipped, and ends with status 0. ``--server`` is the address of one that runs
+with the same file (llama-cpp-python's needs ``--logits_all true``). The model here is loaded as bf16, so that nothing
+is rounded twice. Both are asked for the same ghosts after the same texts, in turn. Where they differ, the margin is how
+much less probable (nats) the model here finds the first other word than its own; more than MOST_MARGIN is a fault, and
+the status is 1.
 """
 
 from __future__ import annotations
 
+import argparse
 import queue
+import socket
 import statistics
+import subprocess
+import sys
 import time
-from dataclasses import dataclass
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from _common import (
@@ -24,6 +32,7 @@ from _common import (
     make_parser,
     spread,
 )
+from turn_vs_llama_cpp import starter_gguf
 
 from cowrite.engine.jobs.runtime import Runtime
 from cowrite.engine.messages import (
@@ -43,6 +52,9 @@ from cowrite.remote.engine import RemoteEngine
 CONTEXT_CHARACTERS = 600
 MAX_WORDS = 3
 PATIENCE_S = 60.0
+STARTS_WITHIN_S = 120.0
+MOST_MARGIN = 0.1
+"""Nats: by so much two computations of a rounded model may judge two words the other way round."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +92,48 @@ class Server:
                     raise SystemExit(message)
 
 
+@contextmanager
+def running_server(python: str, gguf: Path) -> Iterator[str]:
+    """The address of llama-cpp-python's server with ``gguf``, once it answers."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    options = {
+        "model": gguf,
+        "logits_all": "true",
+        "n_ctx": 2048,
+        "host": "127.0.0.1",
+        "port": port,
+    }
+    words = [f"{word}" for name, value in options.items() for word in (f"--{name}", value)]
+    process = subprocess.Popen(
+        [python, "-m", "llama_cpp.server", *words],
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        ends_at = time.monotonic() + STARTS_WITHIN_S
+        while True:
+            try:
+                socket.create_connection(("127.0.0.1", port), 1).close()
+                break
+            except OSError:
+                if process.poll() is not None or time.monotonic() > ends_at:
+                    raise SystemExit("llama-cpp-python's server did not start.") from None
+                time.sleep(0.2)
+        yield f"http://127.0.0.1:{port}"
+    finally:
+        process.terminate()
+        process.wait(10)
+
+
+def has_server(python: str) -> bool:
+    """Whether ``python`` can start llama-cpp-python's server."""
+    return not subprocess.run(
+        [python, "-c", "import llama_cpp.server.app"], capture_output=True, check=False
+    ).returncode
+
+
 def places(text: str, count: int) -> list[str]:
     """Texts that end after a blank, at the end of a word and within one, in turn, from all over ``text``."""
     words = [at for at in range(CONTEXT_CHARACTERS, len(text)) if text[at - 1] == " "]
@@ -112,18 +166,89 @@ def margin(
     return best - found[0] if found else float("nan")
 
 
-def main() -> None:
+@dataclass
+class Comparison:
+    """What both answered so far; times in milliseconds, ``margins`` in nats and NaN where they are not known."""
+
+    ours_ms: list[float] = field(default_factory=list)
+    theirs_ms: list[float] = field(default_factory=list)
+    margins: list[float] = field(default_factory=list)
+    differing: list[str] = field(default_factory=list)
+    first_word_same: int = 0
+
+    def ask_both(
+        self, number: int, request: CompletionRequest, runtime: Runtime, server: Server
+    ) -> None:
+        """First the model here, then the one there."""
+        began = time.perf_counter()
+        result = runtime.complete(request)
+        self.ours_ms.append((time.perf_counter() - began) * 1000)
+        ours = result.candidates[0] if result and result.candidates else None
+        answer = server.ask(number, request)
+        self.theirs_ms.append(answer.milliseconds)
+        a, b = (each.text.strip() if each else "" for each in (ours, answer.candidate))
+        self.first_word_same += a.split()[:1] == b.split()[:1]
+        if a == b:
+            return
+        self.differing.append(f"{request.before[-24:]!r}: here {a!r}, there {b!r}")
+        if ours is None or answer.candidate is None:
+            self.margins.append(float("nan"))
+        else:
+            self.margins.append(margin(ours, answer.candidate, runtime, request))
+
+    @property
+    def has_fault(self) -> bool:
+        """Whether one differs by more than rounding, or nobody can tell."""
+        return not all(each <= MOST_MARGIN for each in self.margins)
+
+    def show(self, target: str | None) -> None:
+        """Print it."""
+        count = len(self.ours_ms)
+        known = [each for each in self.margins if each == each]
+        added = [b - a for a, b in zip(self.ours_ms, self.theirs_ms, strict=True)]
+        rows = [
+            ("ghosts compared", count, ""),
+            ("the same text", count - len(self.differing), f"goal {count}"),
+            ("the same first word", self.first_word_same, ""),
+            ("margin where they differ, most, nats", max(known, default=0.0), f"{MOST_MARGIN}"),
+            ("of which it is known", len(known), f"goal {len(self.margins)}"),
+            *spread("here, ms", self.ours_ms, {}),
+            *spread("there, ms", self.theirs_ms, {}),
+            ("added time per turn, median, ms", statistics.median(added), ""),
+        ]
+        Report(
+            title="A model on a server against the same model here",
+            rows=rows,
+            samples={"here": self.ours_ms, "there": self.theirs_ms},
+            notes=self.differing,
+        ).show(target)
+
+
+def main() -> int:
+    """Compare and print; the status is 1 if a ghost differs by more than rounding."""
     parser = make_parser(__doc__ or "")
-    parser.add_argument("--server", required=True, metavar="URL")
-    parser.add_argument("--prompts", type=int, default=60, help="how many ghosts are compared (60)")
+    parser.add_argument("--server", metavar="URL", help="one that runs, with the same file")
+    parser.add_argument("--python", default=sys.executable, help="that has llama-cpp-python")
+    parser.add_argument("--gguf", type=existing_file, metavar="FILE", help="the starter's file")
+    parser.add_argument("--prompts", type=int, default=30, help="how many ghosts are compared (30)")
     parser.add_argument(
         "--text", type=existing_file, default=ROOT / "resources" / "calibration.txt", metavar="FILE"
     )
     arguments = parser.parse_args()
+    if arguments.server:
+        return compare(arguments.server, arguments)
+    if not has_server(arguments.python):
+        print(f"Skipped: {arguments.python} has no llama-cpp-python with its server.")
+        return 0
+    with starter_gguf(arguments.gguf) as gguf, running_server(arguments.python, gguf) as url:
+        return compare(url, arguments)
+
+
+def compare(url: str, arguments: argparse.Namespace) -> int:
+    """Ask both for the same ghosts, and print what came of it."""
     text = Path(arguments.text).read_text("utf-8")
-    server = Server(arguments.server)
-    ours_ms, theirs_ms, margins = list[float](), list[float](), list[float]()
-    same, first_word_same, differing = 0, 0, list[str]()
+    found = Comparison()
+    server = Server(url)
     with home_with_model(arguments.models_dir) as home:
         model = ModelStore(home / "data" / "models").get(STARTER_MODEL)
         runtime = Runtime.open(
@@ -132,45 +257,13 @@ def main() -> None:
         try:
             for number, before in enumerate(places(text, arguments.prompts), 1):
                 request = CompletionRequest(before=before, max_words=MAX_WORDS, max_tokens=16)
-                started = time.perf_counter()
-                result = runtime.complete(request)
-                ours_ms.append((time.perf_counter() - started) * 1000)
-                ours = result.candidates[0] if result and result.candidates else None
-                answer = server.ask(number, request)
-                theirs_ms.append(answer.milliseconds)
-                a, b = (each.text.strip() if each else "" for each in (ours, answer.candidate))
-                same += a == b
-                first_word_same += a.split()[:1] == b.split()[:1]
-                if a != b:
-                    differing.append(f"{before[-24:]!r}: here {a!r}, there {b!r}")
-                    if ours and answer.candidate:
-                        margins.append(margin(ours, answer.candidate, runtime, request))
+                found.ask_both(number, request, runtime, server)
         finally:
             runtime.close()
             server.engine.stop()
-    count = len(ours_ms)
-    known = [each for each in margins if each == each]
-    rows = [
-        ("ghosts compared", count, ""),
-        ("the same text", same, f"goal {count}"),
-        ("the same first word", first_word_same, ""),
-        ("margin where they differ, median, nats", statistics.median(known) if known else 0.0, ""),
-        ("of which there is one", len(known), ""),
-        *spread("here, ms", ours_ms, {}),
-        *spread("there, ms", theirs_ms, {}),
-        (
-            "added time per turn, median, ms",
-            statistics.median(b - a for a, b in zip(ours_ms, theirs_ms, strict=True)),
-            "",
-        ),
-    ]
-    Report(
-        title="A model on a server against the same model here",
-        rows=rows,
-        samples={"here": ours_ms, "there": theirs_ms},
-        notes=differing,
-    ).show(arguments.json)
+    found.show(arguments.json)
+    return 1 if found.has_fault else 0
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 
 from cowrite.base.errors import UserError
 from cowrite.base.graphics_card import has_nvidia_driver, torch_knows_cards
+from cowrite.editor.assistance.model_host import no_adapter
 from cowrite.engine.messages import Lane
-from cowrite.engine.port import Engine
+from cowrite.engine.port import AdapterSource, Engine
 from cowrite.engine.prompts import PromptBuilder
 from cowrite.localization import tr
 from cowrite.models.store import InstalledModel, ModelStore
@@ -70,15 +71,21 @@ def _prompts_of(model_dir: Path, vocabulary: Vocabulary) -> PromptBuilder:
 class Engines:
     """Makes the engine for the models of ``store``; with ``make_worker`` a test has engines of its own.
 
-    ``keys`` are those of servers.
+    ``keys`` are those of servers. ``adapter_of`` says what was learned with a model; the one at the caret is told by
+    whoever starts it, the one for passages here.
     """
 
     def __init__(
-        self, store: ModelStore, keys: ServerKeys, make_worker: MakeWorker | None = None
+        self,
+        store: ModelStore,
+        keys: ServerKeys,
+        make_worker: MakeWorker | None = None,
+        adapter_of: Callable[[InstalledModel], AdapterSource] = no_adapter,
     ) -> None:
         self._store = store
         self._make_worker = make_worker
         self._keys = keys
+        self._adapter_of = adapter_of
 
     def make(self, model: InstalledModel | None, preferences: Preferences) -> Engine:
         """The engine that answers with ``model`` at the caret, and with what is chosen for passages there.
@@ -103,6 +110,7 @@ class Engines:
             return home
         check = partial(require_room, model, second)
         helper = self._worker(second, preferences, turns, check)
+        helper.use_adapter(self._adapter_of(second))
         return RoutedEngine(home, Helper(engine=helper, lanes=lambda: _SECOND_LANES))
 
     def _server(self, preferences: Preferences) -> Helper | None:

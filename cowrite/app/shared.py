@@ -134,15 +134,16 @@ class Shared:
         self.catalogue = load_catalogue(resource_path("models.json"))
         self.server_keys = ServerKeys()
         self.abilities = ModelAbilities(self.bridge, store, self.disk, parent)
+        adapter_of = adapter_in_use(paths.adapters_dir)
         self.model = ModelHost(
             bridge=self.bridge,
             store=store,
             catalogue=self.catalogue,
-            make_engine=Engines(store, self.server_keys, make_worker).make,
+            make_engine=Engines(store, self.server_keys, make_worker, adapter_of).make,
             install_command=command or (lambda model_id: install_command(model_id, paths.home)),
             preferences=chosen,
             clock=clock,
-            adapter_of=adapter_in_use(paths.adapters_dir),
+            adapter_of=adapter_of,
             parent=parent,
         )
         # Of a model on a server nobody knows which it was taught.

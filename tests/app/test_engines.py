@@ -7,13 +7,17 @@ from types import SimpleNamespace
 
 import psutil
 import pytest
+from open_program import put_model
+from scripted_engine import ScriptedEngine
 
 from cowrite.app import engines
-from cowrite.app.engines import keep_taken, make_engine_worker, require_free_memory
+from cowrite.app.engines import Engines, keep_taken, make_engine_worker, require_free_memory
 from cowrite.base.errors import UserError
 from cowrite.engine.messages import EngineMessage, EngineState, EngineStatus
 from cowrite.models.measured_memory import kept_memory
-from cowrite.models.store import DeviceChoice, InstalledModel, Manifest
+from cowrite.models.store import DeviceChoice, InstalledModel, Manifest, ModelStore
+from cowrite.remote.keys import ServerKeys
+from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
 
 CHOICE = {"cpu": DeviceChoice(default="int8")}
@@ -81,3 +85,24 @@ def test_what_was_taken_is_kept_with_what_was_reckoned(
     assert kept is not None
     assert kept.taken == 7_800_000_000
     assert kept.reckoned > 0
+
+
+def test_each_of_two_models_has_what_was_learned_with_it(paths: Paths) -> None:
+    put_model(paths, "small")
+    put_model(paths, "large")
+    store = ModelStore.of(paths)
+    made: dict[str, ScriptedEngine] = {}
+
+    def make(model: InstalledModel, _: Preferences) -> ScriptedEngine:
+        made[model.id] = ScriptedEngine()
+        return made[model.id]
+
+    engine = Engines(
+        store, ServerKeys(), make, adapter_of=lambda model: lambda: Path(f"of-{model.id}")
+    ).make(store.get("small"), Preferences(passage_model="large"))
+    engine.use_adapter(lambda: Path("of-small"))
+    engine.start(lambda _: None)
+    assert {name: each.adapter for name, each in made.items()} == {
+        "small": "of-small",
+        "large": "of-large",
+    }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -13,8 +14,8 @@ from desktop.tour_menus import MenuUser
 from scripted_server import MODEL, TEXT, Script, serving
 
 WINDOW, ENTRY = "ServerDialog", ("Suggestions", "Server on the network…")
-COMES_BACK_WITHIN_S = 40.0
-GHOST_WITHIN_S = 60.0
+COMES_BACK_WITHIN_S = 90.0
+GHOST_WITHIN_S = 180.0
 
 
 class ServerUser(MenuUser):
@@ -29,10 +30,13 @@ class ServerUser(MenuUser):
         self.running.until(lambda r: not _windows(r), "the window about the server closes")
 
     def until_said(self, words: str, *, within_s: float = 20.0) -> None:
-        """Wait until a label of the window or of the status line has these words."""
-        self.running.until(
-            lambda r: any(words in each for each in _texts(r)), words, within_s=within_s
-        )
+        """Wait until something in the window about the server, or in the one to write in, has these words."""
+        try:
+            self.running.until(
+                lambda r: any(words in each for each in _texts(r)), words, within_s=within_s
+            )
+        except AssertionError as error:
+            raise AssertionError(f"{error}\n{_texts(self.running.report())}") from error
 
     def until_text_goes(self, to: str) -> None:
         self.running.until(
@@ -40,12 +44,19 @@ class ServerUser(MenuUser):
         )
 
     def ghost(self, typed: str) -> str:
-        """What is suggested after ``typed``, once something is."""
+        """What is suggested after ``typed``; it is asked for by key where nothing comes by itself."""
         self.write(typed)
-        report = self.running.until(
-            lambda r: page_of(r)["ghost"], f"a suggestion after {typed!r}", within_s=GHOST_WITHIN_S
-        )
-        return str(page_of(report)["ghost"])
+        ends_at = time.monotonic() + GHOST_WITHIN_S
+        while True:
+            try:
+                report = self.running.until(
+                    lambda r: page_of(r)["ghost"], f"a suggestion after {typed!r}", within_s=4.0
+                )
+                return str(page_of(report)["ghost"])
+            except AssertionError:
+                if time.monotonic() > ends_at:
+                    raise
+                self.driver.keys("alt+backslash")
 
 
 def _windows(report: Report) -> list[Report]:
@@ -53,8 +64,8 @@ def _windows(report: Report) -> list[Report]:
 
 
 def _texts(report: Report) -> list[str]:
-    shown = [c for w in _windows(report) for c in w["controls"]]
-    return [str(c.get("text", "")) for c in [*shown, *front(report)["status"]]]
+    shown = [c for w in [*_windows(report), front(report)] for c in w["controls"]]
+    return [str(c.get("text", "")) for c in shown]
 
 
 def _server(report: Report) -> str:
@@ -70,11 +81,14 @@ def writer(shown: Display, person: Path) -> Iterator[ServerUser]:
 
 
 @pytest.mark.starter_model
+@pytest.mark.timeout(900)
 def test_a_server_is_chosen_goes_comes_back_and_gets_nothing_private(writer: ServerUser) -> None:
     script = Script()
     with ExitStack() as up:
         url = up.enter_context(serving(script))
         port = int(url.rpartition(":")[2])
+        # An engine that is still loading when another one takes its place says so in the log.
+        writer.until_said("ready", within_s=GHOST_WITHIN_S)
         writer.open_window("mouse")
         assert not script.paths
         writer.driver.keys("alt+a")
@@ -103,7 +117,7 @@ def test_a_server_is_chosen_goes_comes_back_and_gets_nothing_private(writer: Ser
         writer.until_text_goes(f"To 127.0.0.1:{port}")
     # The server has gone while the writer goes on.
     writer.write("It was the worst")
-    writer.until_said("The model on this computer answers instead.", within_s=30)
+    writer.until_said("The model on this computer answers instead.", within_s=60)
     writer.until_text_goes("")
     assert writer.ghost(" day of the year, and once upon a ")
     with serving(script, port):
