@@ -1,7 +1,7 @@
 """Makes the GPU pack: a folder with the wheels of torch for NVIDIA cards and the description that Cowrite reads.
 
 ``python packaging/gpu_pack.py FOLDER [--with-addresses | --at ADDRESS]``. pip chooses and fetches the wheels from the
-package index that it is set up for; 2.8 GB. What pip says of each (its hash) is compared with what arrived. The folder
+package index that it is set up for; 2.6 GB. What pip says of each (its hash) is compared with what arrived. The folder
 can be put on a stick or behind a web server as it is. With ``--with-addresses`` the description names where pip found
 each wheel, so that it can be given to people alone, and with ``--at`` where the publisher's own copies will be; one in
 build/gpu-pack goes into the package (``cowrite.spec``).
@@ -34,11 +34,35 @@ from cowrite.packs.manifest import (  # noqa: E402
     this_python,
     this_system,
 )
+from cowrite.packs.unpack import is_left_out  # noqa: E402
 
 NAME = "gpu"
-# The program has the others, such as numpy, and in one version with its own torch.
-OF_THE_PACK = ("torch", "triton", "bitsandbytes", "cuda-bindings", "cuda-pathfinder")
+# The program has the others, such as numpy, and in one version with its own torch. triton is for torch.compile, which
+# the program never calls (on Windows torch has none), and cuda-bindings for torch's profiler. torch does without both.
+OF_THE_PACK = ("torch", "bitsandbytes")
 OF_THE_MAKER = "nvidia-"
+# What is in these wheels and is not unpacked: for compilers, profilers, torch's tests, several cards at once, and other
+# versions of CUDA. nvshmem, nccl, cufile and cupti stay: torch's own libraries are linked with them.
+LEFT_OUT = (
+    "torch/include/*",
+    "torch/share/*",
+    "torch/bin/test_*",
+    "torch/bin/*Test",
+    "torch/bin/protoc*",
+    "torch/test/*",
+    "torch/lib/*.a",
+    "nvidia/*/include/*",
+    "nvidia/*.a",
+    "nvidia/*/libcusolverMg.*",
+    "nvidia/*/libnvrtc.alt.*",
+    "nvidia/*/libnvrtc-builtins.alt.*",
+    "nvidia/*/libnvperf_*",
+    "nvidia/*/libcheckpoint.*",
+    "bitsandbytes/libbitsandbytes_cuda11*",
+    "bitsandbytes/libbitsandbytes_cuda12*",
+    "bitsandbytes/libbitsandbytes_rocm*",
+    "bitsandbytes/libbitsandbytes_xpu*",
+)
 
 
 def wanted() -> list[str]:
@@ -89,7 +113,11 @@ def describe(
         shown = url if url.startswith("https:") else ""
         files.append(PackFile(name=wheel.name, size=wheel.stat().st_size, sha256=digest, url=shown))
         with zipfile.ZipFile(wheel) as archive:
-            members = [member for member in archive.infolist() if not member.is_dir()]
+            members = [
+                member
+                for member in archive.infolist()
+                if not member.is_dir() and not is_left_out(member.filename, LEFT_OUT)
+            ]
             size += sum(member.file_size for member in members)
             count += len(members)
     if len(files) != len(addresses):
@@ -107,6 +135,7 @@ def describe(
         unpacked_bytes=size,
         unpacked_files=count,
         files=tuple(files),
+        left_out=LEFT_OUT,
     )
 
 

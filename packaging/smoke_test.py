@@ -21,7 +21,7 @@ ROOT = HERE.parent
 sys.path[:0] = [str(HERE), str(ROOT), str(ROOT / "tests")]
 
 from desktop.display import display  # noqa: E402
-from smoke import checks, commands, desktops, roots, session  # noqa: E402
+from smoke import checks, commands, desktops, downloads, packs, roots, session  # noqa: E402
 from smoke.findings import Findings, write_json  # noqa: E402
 from smoke.surroundings import Surroundings, missing_tools, why_no_namespaces  # noqa: E402
 from smoke.window import window  # noqa: E402
@@ -36,6 +36,8 @@ LONG: tuple[Step, ...] = (
     session.learn,
     desktops.foreign_programs,
     session.read_only_home,
+    packs.a_pack,
+    downloads.a_model_from_a_hub,
     commands.every_command,
     checks.elsewhere,
 )

@@ -18,6 +18,7 @@ from cowrite.packs import at_start
 from cowrite.packs.manifest import program_torch, read_installed, require_fitting
 from cowrite.packs.pointer import Pointer, Trouble, read_pointer, write_pointer
 from cowrite.settings.folder_lock import LockHeldError, exclusive_lock
+from cowrite.settings.this_program import is_packaged
 
 logger = logging.getLogger(__name__)
 
@@ -52,6 +53,9 @@ def activate(folder: Path) -> None:
     with contextlib.suppress(LockHeldError):
         _held.enter_context(exclusive_lock(in_use_file(folder), shared=True))
     sys.path.insert(0, str(folder))
+    if is_packaged():
+        # It keeps no bytecode, as its own modules are compiled: every start would compile the pack's thousands anew.
+        sys.dont_write_bytecode = False
     at_start.using(folder)
 
 

@@ -180,7 +180,11 @@ class PackInstallation:
 
         shutil.rmtree(new, ignore_errors=True)
         new.mkdir(mode=PRIVATE_FOLDER)
-        room = Room(bytes_left=total, files_left=self._manifest.unpacked_files)
+        room = Room(
+            bytes_left=total,
+            files_left=self._manifest.unpacked_files,
+            left_out=self._manifest.left_out,
+        )
         for wheel in wheels:
             unpack_wheel(wheel, new, room, on_bytes)
         write_private(new / FILE, self._source.data)

@@ -21,10 +21,14 @@ FILE = "cowrite-pack.json"
 LARGEST_MANIFEST = 1 << 20
 MOST_BYTES = 40_000_000_000
 MOST_WHEELS = 100
+MOST_PATTERNS = 100
 
 _PLAIN = tr_noop("has characters that it may not have")
 PackWord = Annotated[str, matching(r"[a-z0-9][a-z0-9.+-]{0,63}", _PLAIN, longest=64)]
 WheelName = Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,180}\.whl", _PLAIN, longest=190)]
+FilePattern = Annotated[
+    str, matching(r"[A-Za-z0-9_*][A-Za-z0-9._*/+-]{0,180}", _PLAIN, longest=190)
+]
 Address = Annotated[str, matching(r"(?:https?://[!-~]{1,2000})?", _PLAIN, longest=2010)]
 
 
@@ -44,7 +48,8 @@ class PackManifest:
 
     ``system`` and ``python`` are as :func:`this_system` and :func:`this_python` say them. ``driver`` is the least
     version of CUDA that the driver must know, as CUDA counts it (13000 for 13.0), and ``capability`` the least
-    compute capability, times ten. ``unpacked_bytes`` and ``unpacked_files`` are of all wheels together.
+    compute capability, times ten. ``left_out`` are patterns of files that are not unpacked, as fnmatch reads them;
+    ``unpacked_bytes`` and ``unpacked_files`` are of the others, of all wheels together.
     """
 
     format: Integer
@@ -58,6 +63,7 @@ class PackManifest:
     unpacked_bytes: Count
     unpacked_files: Count
     files: tuple[PackFile, ...]
+    left_out: tuple[FilePattern, ...] = ()
 
     @property
     def folder_name(self) -> str:
@@ -92,6 +98,8 @@ def _require_sensible(manifest: PackManifest) -> None:
         raise SchemaError("files", tr_noop("has too few or too many files"))
     if len(set(names)) != len(names):
         raise SchemaError("files", tr_noop("has a file twice"))
+    if len(manifest.left_out) > MOST_PATTERNS:
+        raise SchemaError("left_out", tr_noop("is out of range"))
     if max(manifest.download_bytes, manifest.unpacked_bytes) > MOST_BYTES:
         raise SchemaError("unpacked_bytes", tr_noop("is out of range"))
     if manifest.format != FORMAT:

@@ -8,8 +8,9 @@ import re
 import stat
 import zipfile
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from pathlib import Path, PurePosixPath
 from zipfile import ZipFile, ZipInfo
 
@@ -36,10 +37,14 @@ class WheelError(ValueError):
 
 @dataclass(slots=True, kw_only=True)
 class Room:
-    """What all wheels of a pack may still take, and the files that are there, by their names in small letters."""
+    """What all wheels of a pack may still take, and the files that are there, by their names in small letters.
+
+    ``left_out`` are patterns of files that nobody needs, see :class:`PackManifest`.
+    """
 
     bytes_left: int
     files_left: int
+    left_out: tuple[str, ...] = ()
     there: dict[str, tuple[str, bytes]] = field(default_factory=dict)
 
 
@@ -59,7 +64,7 @@ def unpack_wheel(wheel: Path, folder: Path, room: Room, on_bytes: Callable[[int]
                 raise WheelError(f"{min(missing)} is missing")
             for name, member in members.items():
                 place = _place(name)
-                if place is not None:
+                if place is not None and not is_left_out(place, room.left_out):
                     _unpack(archive, member, folder, place, listed, room, on_bytes)
     except _BROKEN as error:
         raise UserError(
@@ -110,6 +115,11 @@ def _place(name: str) -> str | None:
     if found := _DATA.fullmatch(name):
         return found[2]
     return None if _LEFT_OUT.fullmatch(name) else name
+
+
+def is_left_out(place: str, patterns: Iterable[str]) -> bool:
+    """Whether one of the ``patterns`` names the file."""
+    return any(fnmatchcase(place, each) for each in patterns)
 
 
 def _unpack(

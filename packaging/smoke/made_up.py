@@ -1,4 +1,4 @@
-"""Models and an adapter to import, made outside the package by tests' makers: ``made_up.py models|adapter …``.
+"""Models, an adapter and a pack, made outside the package by tests' makers: ``made_up.py models|adapter|pack …``.
 
 In a process of its own, which imports torch and transformers of the environment: a try has no use for them.
 """
@@ -12,6 +12,8 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
 GGUF, FOLDER, ADAPTER = "Made up.gguf", "made-up-folder", "adapter.zip"
+# How the pack's torch marks its version, and the file in its folder that ends whoever imports it.
+PACK_MARK, BREAKS = "of.the.pack", "breaks"
 MADE_WITHIN_S = 300
 
 
@@ -59,11 +61,39 @@ def make_adapter(models_dir: Path, model: str, target: Path) -> None:
     export_adapter(registry.add(made, facts), target)
 
 
+# Runs the code of the torch that is next on the path in its own name, and calls itself another version.
+TORCH_BEHIND = """
+import os, sys
+from importlib.machinery import PathFinder
+_here = __file__
+_folder = os.path.dirname(os.path.dirname(_here))
+if os.path.exists(os.path.join(_folder, {breaks!r})):
+    os.abort()
+_behind = PathFinder.find_spec("torch", [each for each in sys.path if each != _folder])
+__file__, __path__ = _behind.origin, _behind.submodule_search_locations
+exec(_behind.loader.get_code("torch"), globals())
+__file__, __version__ = _here, type(__version__)(__version__ + ".{mark}")
+"""
+
+
+def make_pack(folder: Path) -> None:
+    """A pack whose torch is the one behind it on the path."""
+    from support.made_up_packs import described, write_pack_wheel
+
+    folder.mkdir()
+    torch = TORCH_BEHIND.format(breaks=BREAKS, mark=PACK_MARK)
+    files = {"torch/__init__.py": torch.encode()}
+    write_pack_wheel(folder / "torch-1-py3-none-any.whl", files, name="torch_behind")
+    described(folder)
+
+
 if __name__ == "__main__":
     match sys.argv[1:]:
         case ["models", folder]:
             make_models(Path(folder))
         case ["adapter", models_dir, model, target]:
             make_adapter(Path(models_dir), model, Path(target))
+        case ["pack", folder]:
+            make_pack(Path(folder))
         case _:
             sys.exit(__doc__)

@@ -242,6 +242,22 @@ class Surroundings:
             *command,
         ]
 
+    def in_its_network(self, *command: str) -> list[str]:
+        """The command line that starts a program of this machine, with this machine's files, in their network."""
+        assert self._holder is not None
+        enter = [_without_path("nsenter"), f"--target={self._holder.pid}", "--net"]
+        if not self._is_root:
+            enter += ["--user", "--preserve-credentials"]
+        return [*enter, "--", *command]
+
+    def checked(self, *words: str | Path, within_s: float = 300) -> str:
+        """Run the package with ``words``; what it printed. Raises AssertionError unless it ends well."""
+        done = self.program(*words, within_s=within_s)
+        said = done.stdout + done.stderr
+        shown = " ".join(map(str, words))
+        assert done.returncode == 0, f"{shown} ended with {done.returncode}: {said[-600:]}"
+        return done.stdout
+
     def run(
         self,
         *command: str,

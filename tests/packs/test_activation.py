@@ -169,3 +169,15 @@ def test_a_pack_in_use_is_held(store: PackStore, tmp_path: Path) -> None:
         "print(subprocess.run([sys.executable, '-c', code, str(in_use_file(folder))], stderr=-3).returncode)"
     )
     assert start(store, more).stdout.strip() == "1"
+
+
+@pytest.mark.parametrize("frozen", [True, False], ids=["packaged", "from-source"])
+def test_a_package_keeps_the_bytecode_of_the_pack_only(
+    store: PackStore, tmp_path: Path, *, frozen: bool
+) -> None:
+    name = put(store, tmp_path)
+    store.use(name)
+    before = f"import sys\nsys.dont_write_bytecode = True\nsys.frozen = {frozen}\n"
+    code = before + START.format(data=str(store.folder.parent), watched=True, more="import torch")
+    subprocess.run([sys.executable, "-c", code], timeout=120, check=True)
+    assert (store.folder / name / "torch" / "__pycache__").exists() is frozen

@@ -52,6 +52,8 @@ def test_each_thing_that_cannot_be_is_refused(manifest: PackManifest) -> None:
         {"files": changed_file(manifest, url="ftp://example.org/a.whl")},
         {"files": changed_file(manifest, size=50_000_000_000)},
         {"unpacked_bytes": 50_000_000_000},
+        {"left_out": ["../*"]},
+        {"left_out": ["a*"] * 101},
         {"format": 0},
         {"more": 1},
     ]

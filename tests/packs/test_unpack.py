@@ -194,6 +194,15 @@ def test_unpacking_can_be_stopped(tmp_path: Path) -> None:
         unpack_wheel(wheel, tmp_path / "in", roomy(), stop)
 
 
+def test_what_nobody_needs_is_left_out_and_takes_no_room(tmp_path: Path) -> None:
+    large = {"toy/include/deep/toy.h": b"x" * 900, "toy/lib/libtoy_static.a": b"x" * 900}
+    wheel = write_pack_wheel(tmp_path / "toy.whl", {**FILES, **large})
+    size = sum(map(len, FILES.values())) + 400
+    room = Room(bytes_left=size, files_left=3, left_out=("toy/include/*", "*.a"))
+    unpack(wheel, tmp_path / "in", room)
+    assert set(there(tmp_path / "in")) == {*FILES, "toy-1.dist-info/RECORD"}
+
+
 def test_a_name_in_no_known_encoding_is_refused_in_a_sentence(tmp_path: Path) -> None:
     wheel = write_pack_wheel(tmp_path / "toy.whl", {"toy/é.py": b"x"})
     data = wheel.read_bytes()

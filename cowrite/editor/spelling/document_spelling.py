@@ -78,8 +78,7 @@ class DocumentSpelling(QObject):
         self._checker: Checker | None = None
         self._own: frozenset[str] = frozenset()
         self._is_typing = self._has_text = False
-        # The paragraph in which a word is being written, which is not looked at.
-        self._hidden_in = -1
+        self._hidden_in = -1  # the paragraph of a word that is being written
         self._edited = 0
         self._begin_checks()
         self._timer = QTimer(self)

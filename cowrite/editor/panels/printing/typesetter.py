@@ -6,7 +6,7 @@ file and on screen.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import ceil
 from typing import TypeAlias
@@ -16,20 +16,19 @@ from PySide6.QtGui import (
     QFont,
     QFontMetricsF,
     QPainter,
-    QTextCharFormat,
     QTextLayout,
     QTextLine,
     QTextOption,
 )
 
 from cowrite.base.utf16 import in_units
-from cowrite.editor.appearance.fonts import for_wide_marks
-from cowrite.editor.markup.east_asian_emphasis import letters, paint_dot, parts
+from cowrite.editor.markup.east_asian_emphasis import paint_dot
 from cowrite.editor.page.geometry import cursor_x
+from cowrite.editor.panels.printing.letter_looks import dots_below, letter_formats
 from cowrite.editor.panels.printing.loaded_pictures import LoadedPicture, LoadedPictures
 from cowrite.editor.panels.printing.manuscript import Block, BlockKind, Run, chapter_level
 from cowrite.editor.panels.printing.page_setup import PageSetup
-from cowrite.typography.wide_marks import is_of_wide_script, wide_marks
+from cowrite.typography.wide_marks import is_of_wide_script
 
 UNITS = 10.0
 """So many are a point."""
@@ -195,7 +194,7 @@ class Typesetter:
             together += 3 * self._leading  # what follows it begins on the same page
         if self._y + together > self._area.height():
             self._new_page()
-        dots = _dots(block.runs)
+        dots = dots_below(block.runs)
         for number, height in enumerate(heights):
             last_two = number == len(heights) - 2 > 1
             needed = height + (heights[number + 1] if last_two else 0.0)
@@ -211,7 +210,7 @@ class Typesetter:
     def _laid_out(self, block: Block) -> QTextLayout:
         font = self._font_of(block)
         layout = QTextLayout(block.text, font)
-        layout.setFormats(_formats(block.runs, font, self._code))
+        layout.setFormats(letter_formats(block.runs, font, self._code))
         layout.setTextOption(self._option(block))
         layout.setCacheEnabled(True)
         left, right = self._indents(block)
@@ -337,66 +336,3 @@ def _keep_joining_mark(line: QTextLine, units: str) -> None:
 def _heights(layout: QTextLayout, leading: float) -> list[float]:
     lines = (layout.lineAt(number) for number in range(layout.lineCount()))
     return [max(leading, line.height()) for line in lines]
-
-
-def _formats(runs: Sequence[Run], font: QFont, code: QFont) -> list[QTextLayout.FormatRange]:
-    """How parts of a block look, by their places in UTF-16 units."""
-    found: list[QTextLayout.FormatRange] = []
-    marks = [] if font is code else wide_marks(in_units("".join(run.text for run in runs)))
-    at = 0
-    for run in runs:
-        units = in_units(run.text)
-        pieces = parts(units, 0, len(units)) if run.emphasis else [(0, len(units), False)]
-        for start, end, leans in pieces:
-            look = QTextCharFormat()
-            if run.strong or leans or run.strike or run.code or run.raised:
-                look = _format(run, font, code, leans=leans)
-            for first, last, is_wide in _divided(at + start, at + end, [] if run.code else marks):
-                each = QTextLayout.FormatRange()
-                each.start, each.length, each.format = first, last - first, QTextCharFormat(look)
-                if is_wide:
-                    each.format.merge(for_wide_marks(font))
-                if not each.format.isEmpty():
-                    found.append(each)
-        at += len(units)
-    return found
-
-
-def _divided(
-    start: int, end: int, marks: Sequence[tuple[int, int]]
-) -> Iterator[tuple[int, int, bool]]:
-    """What is between two places, in pieces: from where, to where, and whether it is one of the ``marks``."""
-    at = start
-    for mark in marks:
-        first, last = max(mark[0], start), min(mark[1], end)
-        if first < last:
-            if at < first:
-                yield at, first, False
-            yield first, last, True
-            at = last
-    if at < end:
-        yield at, end, False
-
-
-def _dots(runs: Sequence[Run]) -> tuple[tuple[int, int], ...]:
-    """The characters of a block that are emphasized by a dot, in UTF-16 units."""
-    found: list[tuple[int, int]] = []
-    at = 0
-    for run in runs:
-        units = in_units(run.text)
-        if run.emphasis:
-            found += [(at + start, at + end) for start, end in letters(units, 0, len(units))]
-        at += len(units)
-    return tuple(found)
-
-
-def _format(run: Run, font: QFont, code: QFont, *, leans: bool) -> QTextCharFormat:
-    look = QTextCharFormat()
-    used = QFont(code if run.code else font)
-    used.setBold(run.strong or font.bold())
-    used.setItalic(leans)
-    used.setStrikeOut(run.strike)
-    look.setFont(used)
-    if run.raised:
-        look.setVerticalAlignment(QTextCharFormat.VerticalAlignment.AlignSuperScript)
-    return look
