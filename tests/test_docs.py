@@ -48,7 +48,7 @@ def test_the_guide_names_every_command(name: str):
 @pytest.mark.parametrize("name", sorted(COMMANDS))
 def test_the_guide_names_only_commands_that_exist(name: str):
     programs = {parser.prog for parser in parsers(name)}
-    for action in re.findall(rf"`cowrite {name} ([a-z]+)", GUIDE):
+    for action in re.findall(rf"`cowrite {name} ([a-z-]+)", GUIDE):
         assert f"cowrite {name} {action}" in programs
 
 

@@ -20,6 +20,8 @@ CONTEXT_TOKENS = 2_048
 # --- what the engine holds on the processor ---
 LIBRARIES_BYTES = 160_000_000
 """Python, torch and what it brings, before any weight is read."""
+NF4_LIBRARIES_BYTES = 125_000_000
+"""What bitsandbytes brings."""
 TOKEN_BYTES = 1_050
 """A token of the vocabulary, with what is prepared to look it up."""
 KEPT_TEXTS_BYTES = 96 * 2**20
@@ -187,7 +189,7 @@ def both_fit(first: Shape, second: Shape, machine: Machine) -> bool:
     fits = [fit(each, machine, is_installed=True) for each in (first, second)]
     if not all(each.fits for each in fits):
         return False
-    both = together(*fits, machine)
+    both = together(fits[0], fits[1], machine)
     return both is None or both.needed <= both.room
 
 
@@ -296,7 +298,12 @@ def _head_bytes(shape: Shape, kind: str) -> float:
 
 
 def _weights_on_processor(shape: Shape, kind: str, machine: Machine) -> float:
-    weights = _bytes_per_weight(kind) * shape.linear_weights + _head_bytes(shape, kind)
+    """An output layer in bf16 is read from the model's file, whose pages are not counted."""
+    weights = _bytes_per_weight(kind) * shape.linear_weights
+    if kind == "int8":
+        weights += _head_bytes(shape, kind)
+    if kind == "nf4":
+        weights += NF4_LIBRARIES_BYTES
     if kind == "int8" and not machine.multiplies_bf16:
         weights += BETWEEN_TIDYING_BYTES
         weights += sum(

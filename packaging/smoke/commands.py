@@ -96,8 +96,8 @@ WITH_THE_STARTER = (
     use("personalize", "--log", "--dry-run"),
 )
 IMPORTS = (
-    use("models import", "{gguf}"),
-    use("models import", "{folder}"),
+    use("models import", "{gguf}", "--no-exam"),
+    use("models import", "{folder}", "--no-exam"),
 )
 WITH_THE_IMPORTED = (
     use("models use", "{imported_gguf}"),

@@ -69,7 +69,7 @@ def test_install_says_what_it_does(
     assert out.splitlines()[0] == "Installed toy (int8 on cpu)."
     assert [line.split()[0].rstrip("…") for line in err.splitlines()] == [
         each.value for each in InstallPhase
-    ][:6]
+    ][:7]
     assert store.verify("toy").id == "toy"
 
 

@@ -71,7 +71,7 @@ def test_a_model_is_downloaded_and_goes_on_with_a_text(
 
     publish(hub, "acme/tiny", files_of(make(tmp_path / "published", "llama")))
     hub.ways[WEIGHTS] = [ways.breaks_after(1000), ways.status(503)]
-    assert download(hub, "--yes") == 0
+    assert download(hub, "--yes", "--no-exam") == 0
     out, err = capsys.readouterr()
     assert f"acme/tiny, state {COMMIT[:12]}: " in out
     assert "Installed tiny (" in out

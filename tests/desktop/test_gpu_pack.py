@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import subprocess
 import sys
@@ -22,6 +23,9 @@ from cowrite.packs.store import DOWNLOADS, PackStore
 WINDOW, QUESTION, ENTRY = "PacksWindow", "QMessageBox", ("Suggestions", "GPU pack…")
 LIBRARY = "toy_cuda-1-py3-none-any.whl"
 HELD_BACK_S = 0.05
+nightly = pytest.mark.skipif(
+    not os.environ.get("COWRITE_WHOLE_TOUR"), reason="the shorter tests of packs try the same"
+)
 
 
 def noise(count: int) -> bytes:
@@ -92,6 +96,7 @@ def test_killed_while_it_arrives_gone_on_with_switched_and_removed(
     writer.require_no_errors()
 
 
+@nightly
 def test_from_a_folder_and_another_that_is_broken(
     writer: WindowUser, store: PackStore, tmp_path: Path
 ) -> None:
@@ -117,6 +122,7 @@ def test_from_a_folder_and_another_that_is_broken(
     writer.write("and so on. ")
 
 
+@nightly
 @pytest.mark.starter_model
 def test_a_pack_that_breaks_the_start_is_switched_off_and_that_is_said(
     shown: Display, person: Path, tmp_path: Path

@@ -10,6 +10,9 @@ from desktop.running_program import Report, RunningProgram, brief, page_of
 from desktop.tour_menus import EntryPath, MenuUser
 from desktop.tour_reports import label_of, middle
 
+PATIENCE_S = 60.0
+"""What it waits for is mostly a process that begins, on a machine that may be busy."""
+
 
 class WindowUser(MenuUser):
     """Uses windows of one ``kind`` after another. ``environ`` is added to the program's environment."""
@@ -40,7 +43,7 @@ class WindowUser(MenuUser):
     def open(self, kind: str, path: EntryPath, how: str = "mouse") -> None:
         """Open a window by its entry in a menu."""
         assert self.choose(path, how) is not None, f"{path} is disabled"
-        self.running.until(lambda r: _of_kind(r, kind), f"{kind} opens")
+        self.running.until(lambda r: _of_kind(r, kind), f"{kind} opens", within_s=PATIENCE_S)
 
     def leave(self, kind: str) -> None:
         """Close it with Esc."""
@@ -50,20 +53,22 @@ class WindowUser(MenuUser):
     def press(self, kind: str, label: str) -> None:
         """Click on a button of the window, once it can be pressed."""
         report = self.running.until(
-            lambda r: any(_can_press(c, label) for c in controls(r, kind)), f"“{label}” of {kind}"
+            lambda r: any(_can_press(c, label) for c in controls(r, kind)),
+            f"“{label}” of {kind}",
+            within_s=PATIENCE_S,
         )
         (button,) = (c for c in controls(report, kind) if _can_press(c, label))
         x, y = middle(button["rect"])
         # A box to tick is as wide as the window, and a click beside its text does nothing.
         self.driver.click(button["rect"][0] + 10 if button["kind"] == "QCheckBox" else x, y)
 
-    def says(self, kind: str, words: str, *, within_s: float = 20.0) -> None:
+    def says(self, kind: str, words: str) -> None:
         """Wait until something in the window has these words."""
         try:
             self.running.until(
                 lambda r: any(words in str(c.get("text", "")) for c in controls(r, kind)),
                 f"{kind} says “{words}”",
-                within_s=within_s,
+                within_s=PATIENCE_S,
             )
         except AssertionError as error:
             texts = [c.get("text") for c in controls(self.running.report(), kind)]

@@ -33,6 +33,7 @@ from cowrite.proposals.word_diff import version_between
 from cowrite.settings.paths import Paths
 from cowrite.tasks.passage import registry
 from cowrite.tasks.passage.work import PassageRequest, PassageTask, PassageWork
+from cowrite.updates.report import UpdateReport
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -77,6 +78,15 @@ code here
 
 [^1]: A note below.
 """
+NEWS = UpdateReport(
+    version="99.1",
+    is_newer=True,
+    changes=("Faster.", "Smaller."),
+    packs={"cowrite.deb": 300_000_000},
+    installer=True,
+    bytes_done=100_000_000,
+    bytes_total=300_000_000,
+)
 WRONG = "She go home. He go too. They stay."
 _HOUR_MS = 3_600_000
 _SHORT_MS = 120
@@ -231,7 +241,9 @@ class EveryWindow:
         return bool(views)
 
     def windows(self) -> None:
-        """Each window of its own."""
+        """Each window of its own, and that of newer versions with something to say."""
+        host = self._program.program.extras.update_host
+        host.report = host.news = NEWS
         for command in WINDOWS:
             self._run(command)
             self._program.until_settled()

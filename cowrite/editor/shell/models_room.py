@@ -50,6 +50,7 @@ class ModelsRoom(QObject):
         self._paths = paths
         self.installation = ModelInstallation(command, self)
         self.installation.changed.connect(self._on_changed)
+        self.installation.installed.connect(self._on_installed)
 
     def show(self, window: EditorWindow, registry: CommandRegistry) -> None:
         """Show the window of models beside ``window``, whose commands are in ``registry``."""
@@ -125,7 +126,6 @@ class ModelsRoom(QObject):
     def _on_changed(self) -> None:
         """While the window of models is closed, the status line says how it goes and a message how it ended."""
         from cowrite.editor.panels.models.model_strings import installing_sentence
-        from cowrite.editor.panels.models.models_window import ModelsWindow
 
         current = self.installation.current
         said = ""
@@ -133,12 +133,7 @@ class ModelsRoom(QObject):
             step = installing_sentence(current)
             said = tr("{name}: {value}", name=current.name, value=step)
         self._manager.say_progress(said)
-        is_watched = any(
-            dialog.isVisible()
-            for window in self._manager.windows
-            for dialog in window.findChildren(ModelsWindow)
-        )
-        if current is None or is_watched:
+        if current is None or self._is_watched():
             return
         if current.state is InstallationState.DONE and current.is_exam:
             text = tr(
@@ -146,13 +141,24 @@ class ModelsRoom(QObject):
                 name=current.name,
             )
             self._manager.notice(Notice(key=NOTICE_KEY, text=text))
-        elif current.state is InstallationState.DONE:
-            text = tr(
-                "“{name}” is installed. Choose what to use it for in “Models”.", name=current.name
-            )
-            self._manager.notice(Notice(key=NOTICE_KEY, text=text))
         elif current.state is InstallationState.FAILED:
             self._manager.notice(Notice(key=NOTICE_KEY, text=current.problem))
+
+    def _on_installed(self, name: str) -> None:
+        """It can be used, while its exam may still be going on."""
+        if not self._is_watched():
+            text = tr("“{name}” is installed. Choose what to use it for in “Models”.", name=name)
+            self._manager.notice(Notice(key=NOTICE_KEY, text=text))
+
+    def _is_watched(self) -> bool:
+        """Whether the window of models says how it goes."""
+        from cowrite.editor.panels.models.models_window import ModelsWindow
+
+        return any(
+            dialog.isVisible()
+            for window in self._manager.windows
+            for dialog in window.findChildren(ModelsWindow)
+        )
 
 
 def _show_download_settings(window: EditorWindow, registry: CommandRegistry) -> None:

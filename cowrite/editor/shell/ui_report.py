@@ -34,6 +34,7 @@ from PySide6.QtWidgets import (
     QDialog,
     QLabel,
     QLineEdit,
+    QListWidget,
     QMainWindow,
     QMenu,
     QTabBar,
@@ -241,6 +242,8 @@ def _window(window: QWidget) -> Report:
             if isinstance(child, CONTROLS) and child.isVisible() and child.window() is window
         ],
     }
+    lists = [each for each in window.findChildren(QListWidget) if each.isVisible()]
+    report["items"] = [item for each in lists for item in _items(each)]
     if isinstance(window, QMenu):
         report["entries"] = _entries(window)
     if isinstance(window, QMainWindow):
@@ -325,6 +328,15 @@ def _entry(menu: QMenu, action: QAction) -> Report:
         "entries": _entries(below) if isinstance(below, QMenu) else [],
         "rect": _rect(QRect(menu.mapToGlobal(box.topLeft()), box.size()), menu) if shown else [],
     }
+
+
+def _items(box: QListWidget) -> list[Report]:
+    origin = box.viewport().mapToGlobal(QPoint(0, 0))
+    rects = [box.visualItemRect(box.item(at)).translated(origin) for at in range(box.count())]
+    return [
+        {"text": box.item(at).text(), "is_chosen": at == box.currentRow(), "rect": _rect(rect, box)}
+        for at, rect in enumerate(rects)
+    ]
 
 
 def _control(widget: QWidget) -> Report:

@@ -209,6 +209,10 @@ class _Reader:
         in_order = sorted(heads, key=lambda head: head.start)
         if any(one.start + one.size > other.start for one, other in pairwise(in_order)):
             raise GgufError(tr("tensors lie over one another"))
+        # llama.cpp reads no such file either: a tensor is then of another type than it says.
+        ends = (0, *(head.start + head.size for head in in_order))
+        if any(head.start - end >= alignment for end, head in zip(ends, in_order, strict=False)):
+            raise GgufError(tr("bytes between two tensors belong to neither"))
         return tuple(
             GgufTensor(
                 name=head.name,

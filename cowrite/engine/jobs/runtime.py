@@ -110,6 +110,7 @@ class Runtime:
         taken = TakenMemory()
         with taken.measured():
             placed = place(load, target)
+            return_free_memory()  # of each tensor as it was read, which adds up to hundreds of megabytes
         prompts = partial(prompts_of, model_dir) if prompts_of is not None else None
         runtime = cls(placed.completer, lambda: on_processor(load), prompts)
         runtime.taken = taken

@@ -32,4 +32,4 @@ class TakenMemory:
 
 
 def _on_card() -> int:
-    return torch.cuda.memory_allocated() if torch.cuda.is_initialized() else 0
+    return torch.cuda.memory_allocated() if torch.cuda.is_available() else 0

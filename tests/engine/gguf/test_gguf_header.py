@@ -149,6 +149,8 @@ def key(name: str, kind: int, value: bytes) -> bytes:
     [
         (head(("a", (8,), 0, 0), ("a", (8,), 0, 32)), "twice"),
         (head(("a", (8, 2), 0, 0), ("b", (8,), 0, 32)), "over one another"),
+        (head(("a", (8,), 0, 0), ("b", (8,), 0, 96)), "belong to neither"),
+        (head(("a", (8,), 0, 64)), "belong to neither"),
         (head(("a", (8,), 0, 8)), "askew"),
         (head(("a", (8,), 0, 1 << 40)), "before its last tensor"),
         (head(("a", (1 << 40, 1 << 40), 0, 0)), "before its last tensor"),

@@ -10,7 +10,7 @@ from cowrite.editor.common.accessible_role import Role
 from cowrite.editor.common.announcing import announce
 from cowrite.editor.common.plain_label import PlainLabel
 from cowrite.editor.panels.models.model_strings import installing_advice, installing_sentence
-from cowrite.localization import sentences, tr
+from cowrite.localization import tr
 from cowrite.models.progress import InstallPhase
 
 THOUSAND = 1000
@@ -74,9 +74,10 @@ class InstallingBar(QWidget):
             self._state = None
             return
         state, progress = installing.state, installing.progress
-        said = sentences(installing_sentence(installing), installing_advice(installing))
+        said = installing_sentence(installing)
+        advice = installing_advice(installing)
         self._name.setText(installing.name)
-        self._said.setText(said)
+        self._said.setText("\n".join(filter(None, [said, advice])))
         if progress is None:
             self._bar.setValue(0)
         elif progress.phase is not InstallPhase.FAILED:

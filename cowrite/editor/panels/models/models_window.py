@@ -17,7 +17,6 @@ from PySide6.QtWidgets import (
     QListWidgetItem,
     QPushButton,
     QScrollArea,
-    QSplitter,
     QVBoxLayout,
     QWidget,
 )
@@ -37,6 +36,7 @@ from cowrite.editor.panels.models.installing_bar import InstallingBar
 from cowrite.editor.panels.models.model_details import ModelDetails, button_row
 from cowrite.editor.panels.models.model_rows import ModelList, ModelRow, RowState, read_models
 from cowrite.editor.panels.models.model_strings import short_fit, state_words, together_sentence
+from cowrite.editor.panels.models.narrow import TurningSplitter, WrappingRow
 from cowrite.localization import tr, tr_noop
 from cowrite.models.catalogue import CatalogueEntry
 from cowrite.models.fitting import together
@@ -44,6 +44,8 @@ from cowrite.models.store import ModelStore
 from cowrite.settings.preferences import Preferences
 
 LIST_CHARACTERS, DETAILS_CHARACTERS, ROWS = 54, 56, 32
+LEAST_CHARACTERS = 70
+"""Where fewer stand side by side, the list stands above what is told of a model."""
 LOOKING = tr_noop("Looking at this computer…")
 _LEFT = frozenset({InstallationState.PAUSED, InstallationState.FAILED})
 MODEL_FILES = tr_noop("Models (*.gguf);;All files (*)")
@@ -112,10 +114,11 @@ class ModelsWindow(QDialog):
         column = QVBoxLayout(right)
         column.setContentsMargins(0, 0, 0, 0)
         column.addWidget(area, 1)
-        buttons = button_row(self.details.buttons)
-        buttons.setContentsMargins(16, 0, 0, 0)
+        buttons = WrappingRow([*self.details.buttons])
+        buttons.setContentsMargins(16, 8, 0, 0)
         column.addLayout(buttons)
-        parts = QSplitter(Qt.Orientation.Horizontal, self)
+        letter, line = letter_width(self.fontMetrics()), self.fontMetrics().height()
+        parts = TurningSplitter(letter * LEAST_CHARACTERS, self)
         parts.addWidget(self.list)
         parts.addWidget(right)
         parts.setChildrenCollapsible(False)
@@ -129,9 +132,8 @@ class ModelsWindow(QDialog):
         whole.addWidget(self.bar)
         whole.addWidget(self.said)
         whole.addLayout(below)
-        letter, line = letter_width(self.fontMetrics()), self.fontMetrics().height()
         parts.setSizes([letter * LIST_CHARACTERS, letter * DETAILS_CHARACTERS])
-        self.list.setMinimumWidth(letter * LIST_CHARACTERS * 3 // 4)
+        self.list.setMinimumWidth(letter * LEAST_CHARACTERS * 2 // 5)
         self.resize(letter * (LIST_CHARACTERS + DETAILS_CHARACTERS), line * ROWS)
 
     def _connect(self) -> None:

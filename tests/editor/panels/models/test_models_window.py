@@ -156,6 +156,7 @@ def test_downloading_goes_to_the_end_and_the_list_is_read_again(qtbot: QtBot, sh
     shown.window.details.download.click()
     assert shown.asked[0][1] == "larger"
     qtbot.waitUntil(lambda: "“Larger” is installed." in shown.window.said.text(), timeout=30_000)
+    qtbot.waitUntil(lambda: not shown.installation.is_running, timeout=30_000)
     assert shown.installation.current is not None
     assert shown.installation.current.state is InstallationState.DONE
 
