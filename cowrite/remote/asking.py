@@ -52,7 +52,12 @@ class Asker:
         row = GhostRow(request, pending)
         firsts = await self._first_pieces(read, row) if request.candidates > 1 else []
         if len(firsts) < 2:
-            return _distinct([await self._grow(read, row, update)])
+            found = await self._grow(read, row, update)
+            if (
+                row.pending
+            ):  # none of the few tokens told begins as what is typed: go on from that as it is
+                found = await self._grow(request.before, GhostRow(request), update)
+            return _distinct([found])
         rows = []
         for first in firsts[: request.candidates]:
             other = row.copy()

@@ -123,6 +123,17 @@ def test_a_ghost_in_every_dialect(dialect: str, before: str, text: str) -> None:
     assert result.model == MODEL
 
 
+def test_what_no_token_told_begins_with_is_gone_on_from_as_it_is_typed() -> None:
+    script = Script()
+    with serving(script) as url, engine_on(url) as (engine, heard):
+        heard.state(EngineState.READY)
+        engine.submit(ghost(1, "It was the zebra", max_words=3))
+        result = heard.end_of(1)
+    assert isinstance(result, CompletionResult)
+    assert result.candidates[0].text
+    assert script.seen[-1]["prompt"] == "It was the zebra"
+
+
 def test_a_server_without_probabilities_makes_no_ghosts_and_says_so() -> None:
     with serving(Script(probabilities=nothing)) as url, engine_on(url) as (engine, heard):
         status = heard.state(EngineState.READY)
