@@ -2,11 +2,11 @@
 
 Starts llama-cpp-python's server with the file the starter model was made from; ``--python`` is an interpreter that has
 it (``pip install 'llama-cpp-python[server]'``, which compiles for half an hour on two cores). It is no part of the
-program: without it this says that it was skipped, and ends with status 0. ``--server`` is the address of one that runs
-with the same file (llama-cpp-python's needs ``--logits_all true``). The model here is loaded as bf16, so that nothing
-is rounded twice. Both are asked for the same ghosts after the same texts, in turn. Where they differ, the margin is how
-much less probable (nats) the model here finds the first other word than its own; more than MOST_MARGIN is a fault, and
-the status is 1.
+program: without it this says that it was skipped, and ends with status 0. The server gets the weights unpacked, in
+fp32, and the model here is loaded as bf16, so that nothing is rounded twice. ``--server`` is the address of one that
+runs with such a file (llama-cpp-python's needs ``--logits_all true``). Both are asked for the same ghosts after the
+same texts, in turn. Where they differ, the margin is how much less probable (nats) the model here finds the first other
+word than its own; more than MOST_MARGIN is a fault, and the status is 1.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from _common import (
     ROOT,
@@ -32,6 +33,7 @@ from _common import (
     make_parser,
     spread,
 )
+from _plain_gguf import write_plain
 from turn_vs_llama_cpp import starter_gguf
 
 from cowrite.engine.jobs.runtime import Runtime
@@ -240,8 +242,14 @@ def main() -> int:
     if not has_server(arguments.python):
         print(f"Skipped: {arguments.python} has no llama-cpp-python with its server.")
         return 0
-    with starter_gguf(arguments.gguf) as gguf, running_server(arguments.python, gguf) as url:
-        return compare(url, arguments)
+    with (
+        starter_gguf(arguments.gguf) as gguf,
+        TemporaryDirectory(prefix="cowrite-bench-") as folder,
+    ):
+        plain = Path(folder) / "plain.gguf"
+        write_plain(gguf, plain)
+        with running_server(arguments.python, plain) as url:
+            return compare(url, arguments)
 
 
 def compare(url: str, arguments: argparse.Namespace) -> int:

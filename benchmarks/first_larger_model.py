@@ -7,12 +7,13 @@ the catalogue: the one in FOLDER, or a tiny made-up one.
 
 from __future__ import annotations
 
-import argparse
-import json
 import sys
 import tempfile
 from dataclasses import asdict, replace
 from pathlib import Path
+from typing import Any
+
+from _common import Report, Row, existing_folder, make_parser
 
 TESTS = Path(__file__).resolve().parents[1] / "tests"
 sys.path.insert(0, str(TESTS))
@@ -23,10 +24,9 @@ MOST_CLICKS = 5
 
 def main() -> int:
     """Go the whole way; exit status 1 if it takes more clicks than it may."""
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--from", dest="folder", type=Path, metavar="FOLDER")
+    parser = make_parser(__doc__ or "", uses_model=False)
+    parser.add_argument("--from", dest="folder", type=existing_folder, metavar="FOLDER")
     parser.add_argument("--exam", action="store_true", help="wait for the exam too")
-    parser.add_argument("--json", type=Path, metavar="FILE")
     options = parser.parse_args()
     from desktop.display import display, why_not
     from support.file_server import serving
@@ -40,15 +40,17 @@ def main() -> int:
         home = Path(place) / "home"
         _choose_mirror(home, server.url("").rstrip("/"))
         steps, clicks = _go(shown, home, exam=options.exam)
-    for step in steps:
-        print(f"{step['seconds']:8.1f} s  {'click: ' if step['is_click'] else ''}{step['what']}")
-    print(f"{clicks} clicks, {sum(step['seconds'] for step in steps):.0f} s")
-    if options.json:
-        options.json.write_text(json.dumps({"clicks": clicks, "steps": steps}, indent=1), "utf-8")
+    rows: list[Row] = [
+        (f"{'click: ' if step['is_click'] else ''}{step['what']}, s", step["seconds"], "")
+        for step in steps
+    ]
+    rows.append(("clicks", clicks, f"<= {MOST_CLICKS}"))
+    rows.append(("in all, s", sum(step["seconds"] for step in steps), ""))
+    Report(title="From the first start to another model", rows=rows).show(options.json)
     return int(clicks > MOST_CLICKS)
 
 
-def _go(shown: object, home: Path, *, exam: bool) -> tuple[list[dict[str, object]], int]:
+def _go(shown: object, home: Path, *, exam: bool) -> tuple[list[dict[str, Any]], int]:
     from desktop.models_user import Diary, ModelsUser
 
     with ModelsUser(shown, home) as user:  # type: ignore[arg-type]

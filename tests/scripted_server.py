@@ -88,6 +88,7 @@ class Script:
     splits_at: int = 0
     streams: bool = True
     key: str = ""
+    most_told: int = 1_000
     seen: list[dict[str, Any]] = field(default_factory=list)
     paths: list[str] = field(default_factory=list)
     hosts: list[str] = field(default_factory=list)
@@ -154,11 +155,19 @@ class Handler(BaseHTTPRequestHandler):
 
     def _fails(self, body: dict[str, Any]) -> bool:
         """Of what goes on after a certain text it cannot say anything."""
+        if not self.path.endswith("/chat/completions") and not self._is_wished_rightly(body):
+            self._json(400, {"error": {"message": "logprobs: too many"}})
+            return True
         after = self.script.fails_after
         if not after or not body.get("prompt", "").endswith(after):
             return False
         self._json(500, {})
         return True
+
+    def _is_wished_rightly(self, body: dict[str, Any]) -> bool:
+        """Strict servers refuse what they do not know, and more probabilities than they tell."""
+        told, most = body.get("logprobs", 0), self.script.most_told
+        return told <= most and (most >= 1_000 or "repeat_penalty" not in body)
 
     def _json(self, status: int, value: object) -> None:
         data = json.dumps(value).encode()

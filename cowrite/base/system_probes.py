@@ -44,9 +44,9 @@ def memory_bytes() -> int:
 
 def own_memory_bytes() -> int:
     """Memory of this process that is its own alone, in no file: what would be given back if it ended."""
-    found = re.search(r"RssAnon:\s+(\d+) kB", _text_of("/proc/self/status"))
-    if found:
-        return int(found[1]) * 1024
+    for line in _text_of("/proc/self/status").splitlines():
+        if line.startswith("RssAnon:"):
+            return int(line.split()[1]) * 1024
     import psutil
 
     return int(psutil.Process().memory_full_info().uss)

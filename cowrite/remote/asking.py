@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Callable
+from collections.abc import AsyncGenerator, Callable, Mapping
 from contextlib import aclosing
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from cowrite.engine.messages import Candidate, CompletionRequest, InstructRequest
 from cowrite.localization import tr
@@ -13,10 +13,19 @@ from cowrite.remote.client import ServerClient, ServerError
 from cowrite.remote.dialects import Chunk, Piece
 from cowrite.remote.row import GhostRow, divided
 
-ASKED_OTHERS = 5
-"""OpenAI's own servers tell no more; every server tells so many."""
+MANNERS: tuple[Mapping[str, object], ...] = (
+    {"logprobs": 100, "repeat_penalty": 1.0},
+    {"logprobs": 20},
+    {"logprobs": 5},
+)
+"""How a server is asked for probabilities: the first manner that it accepts. llama.cpp's tell as many as are wanted,
+vLLM 20, and OpenAI's own no more than 5; many make words that were used already less probable if nobody objects."""
+# Some words are typed that are none of the hundred most probable ones.
+_VERY_MANY_OTHERS = 4_000
 # To choose another token than the server's means to ask anew from there.
-_MOST_NEW_TRIES = 5
+_MOST_NEW_TRIES = 8
+# How many other beginnings of what is typed are tried where the best one does not keep what it promised.
+_MOST_RIVALS = 2
 # What is chosen again of the writer's own text takes tokens too.
 _TOKENS_FOR_TYPED = 6
 _MOST_STOPS = 4
@@ -27,24 +36,31 @@ _REPLACED = "\ufffd"
 Update = Callable[[Candidate], None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Asker:
-    """Asks ``model`` of the server at ``client``."""
+    """Asks ``model`` of the server at ``client``, in the one of :data:`MANNERS` that it accepts."""
 
     client: ServerClient
     model: str
+    manner: Mapping[str, object] = field(default_factory=lambda: MANNERS[-1])
 
     async def gives_probabilities(self) -> bool:
-        """Whether it tells how probable each token is. Raises ServerError if it cannot be asked at all."""
-        wishes = self._wishes("The", max_tokens=1, temperature=0.0, seed=0)
-        try:
-            async with aclosing(self.client.completion(wishes)) as chunks:
-                found = [piece async for chunk in chunks for piece in chunk.pieces]
-        except ServerError as error:
-            if error.is_gone:
-                raise
-            return False
-        return any(each.logprob is not None and each.others for each in found)
+        """Whether it tells how probable each token is, and how it wants to be asked.
+
+        Raises ServerError if it cannot be asked at all.
+        """
+        for self.manner in MANNERS:
+            wishes = self._wishes("The", max_tokens=1, temperature=0.0, seed=0)
+            try:
+                async with aclosing(self.client.completion(wishes)) as chunks:
+                    found = [piece async for chunk in chunks for piece in chunk.pieces]
+            except ServerError as error:
+                if error.is_gone:
+                    raise
+                continue
+            if any(each.logprob is not None and each.others for each in found):
+                return True
+        return False
 
     async def ghosts(self, request: CompletionRequest, update: Update) -> tuple[Candidate, ...]:
         """Continuations of ``request.before``, best first. Raises ServerError."""
@@ -52,12 +68,7 @@ class Asker:
         row = GhostRow(request, pending)
         firsts = await self._first_pieces(read, row) if request.candidates > 1 else []
         if len(firsts) < 2:
-            found = await self._grow(read, row, update)
-            if (
-                row.pending
-            ):  # none of the few tokens told begins as what is typed: go on from that as it is
-                found = await self._grow(request.before, GhostRow(request), update)
-            return _distinct([found])
+            return _distinct([await self._best(read, row, update)])
         rows = []
         for first in firsts[: request.candidates]:
             other = row.copy()
@@ -74,8 +85,41 @@ class Asker:
             for each in growing:
                 each.cancel()
 
-    async def _first_pieces(self, read: str, row: GhostRow) -> list[Piece]:
-        async with aclosing(self._pieces(read, row, most=1)) as pieces:
+    async def _best(self, read: str, row: GhostRow, update: Update) -> Candidate:
+        """``row`` grown, or another beginning of what was typed whose first word is more probable."""
+        pending = row.pending
+        await self._grow(read, row, lambda found: update(found) if row.is_certain else None)
+        best = row
+        for rival in row.rivals[:_MOST_RIVALS]:
+            if not best.may_lose_to(rival):
+                break
+            other = GhostRow(row.request, pending).instead_of(row, rival)
+            await self._grow(read, other, lambda _: None)
+            best = other if other.beats(best) else best
+        if best.pending:
+            best = await self._rarely_begun(read, row.request, pending)
+        if best.pending:  # nothing that is told begins as what is typed: go on from that as it is
+            return await self._grow(row.request.before, GhostRow(row.request), update)
+        return best.candidate()
+
+    async def _rarely_begun(self, read: str, request: CompletionRequest, pending: str) -> GhostRow:
+        """A row for what is typed and nobody expected there, from as many tokens as some servers tell."""
+        row = GhostRow(request, pending)
+        if self.manner != MANNERS[0]:
+            return row
+        try:
+            firsts = await self._first_pieces(read, row, logprobs=_VERY_MANY_OTHERS)
+        except ServerError as error:
+            if error.is_gone:
+                raise
+            return row  # it does not tell so many
+        if firsts:
+            row.take(firsts[0])
+            await self._grow(read, row, lambda _: None)
+        return row
+
+    async def _first_pieces(self, read: str, row: GhostRow, **wishes: object) -> list[Piece]:
+        async with aclosing(self._pieces(read, row, most=1, **wishes)) as pieces:
             async for piece in pieces:
                 if isinstance(piece, Piece):
                     return row.beginnings(piece)
@@ -114,7 +158,7 @@ class Asker:
         return True
 
     async def _pieces(
-        self, prompt: str, row: GhostRow, most: int | None = None
+        self, prompt: str, row: GhostRow, most: int | None = None, **others: object
     ) -> AsyncGenerator[Piece | str, None]:
         """Pieces, and at the end why there are no more."""
         request = row.request
@@ -122,7 +166,13 @@ class Asker:
             _TOKENS_FOR_TYPED if row.pending else 0
         )
         wishes = self._wishes(
-            prompt, max_tokens=most, temperature=request.temperature, seed=request.seed
+            prompt,
+            **{
+                "max_tokens": most,
+                "temperature": request.temperature,
+                "seed": request.seed,
+                **others,
+            },
         )
         async with aclosing(self.client.completion(wishes)) as chunks:
             async for chunk in chunks:
@@ -132,7 +182,7 @@ class Asker:
                     yield chunk.finish
 
     def _wishes(self, prompt: str, **wishes: object) -> dict[str, object]:
-        return {"model": self.model, "prompt": prompt, "logprobs": ASKED_OTHERS, **wishes}
+        return {"model": self.model, "prompt": prompt, **self.manner, **wishes}
 
     async def instruct(self, request: InstructRequest, update: Update) -> Candidate:
         """The answer to an instruction. Raises ServerError."""

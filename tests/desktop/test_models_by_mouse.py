@@ -87,6 +87,7 @@ def test_five_clicks_from_the_first_start_to_another_model(
         assert not user.running.report()["errors"]
 
 
+@pytest.mark.skipif(not WHOLE, reason="the five clicks try the window with every change: at night")
 def test_paused_closed_quit_begun_again_and_cancelled(
     shown: Display, home: Path, hub: FileServer
 ) -> None:
@@ -121,6 +122,7 @@ def test_paused_closed_quit_begun_again_and_cancelled(
         assert not user.running.report()["errors"]
 
 
+@pytest.mark.skipif(not WHOLE, reason="the five clicks try the window with every change: at night")
 def test_a_folder_dropped_on_the_window_is_imported_and_cancelled_in_the_middle(
     shown: Display, home: Path, tiny: Path
 ) -> None:

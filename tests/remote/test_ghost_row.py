@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from cowrite.engine.messages import CompletionRequest
 from cowrite.remote.dialects import Piece
-from cowrite.remote.row import GhostRow, divided
+from cowrite.remote.row import GhostRow, _share_ended, divided
 
 
 def row_of(before: str = "It was", **wishes: object) -> GhostRow:
@@ -87,6 +87,55 @@ def test_a_word_that_has_most_probably_ended_does_not_go_on() -> None:
     chosen = row.choose(Piece("house", -1.6, others))
     assert chosen is not None
     assert chosen.text == " of"
+
+
+def test_what_a_server_made_less_probable_because_it_was_used_is_chosen_all_the_same() -> None:
+    row = row_of(max_words=3)
+    chosen = row.choose(Piece(" they", -1.8, {" the": -1.5, " they": -1.8}))
+    assert chosen is not None
+    assert chosen.text == " the"
+
+
+@pytest.mark.parametrize("control", ["", "</s>", "<|im_end|>", "\ufffd"])
+def test_no_sign_of_an_end_is_written(control: str) -> None:
+    piece = Piece(" they", -1.8, {control: -1.5, " they": -1.8})
+    assert row_of().choose(piece) == piece
+
+
+def test_of_two_beginnings_the_one_with_the_more_probable_word_wins() -> None:
+    """“ ” may go on with anything, and hardly ever with “fo”."""
+    told = {" ": -0.4, " for": -1.9}
+    row = GhostRow(CompletionRequest(before="a fo"), " fo")
+    first = row.choose(Piece(" ", -0.4, told))
+    assert first is not None
+    assert first.text == " "
+    row.take(first)
+    (rival,) = row.rivals
+    assert not row.is_certain
+    assert row.choose(Piece("1", -0.1, {"1": -0.1})) is None
+    assert row.may_lose_to(rival)
+    other = GhostRow(row.request, " fo").instead_of(row, rival)
+    other.take(Piece(" the", -0.2, {" the": -0.2, "tress": -3.0}))
+    assert other.first_word is not None
+    assert other.beats(row)
+    assert other.text == "r the"
+
+
+def test_a_beginning_that_keeps_what_it_promises_is_kept() -> None:
+    row = GhostRow(CompletionRequest(before="now a"), " a")
+    first = row.choose(Piece(" a", -1.0, {" a": -1.0, " about": -3.0}))
+    assert first is not None
+    row.take(first)
+    assert not row.is_certain
+    row.take(Piece(" little", -0.5, {" little": -0.5, " few": -2.0}))
+    assert row.is_certain
+    assert not row.may_lose_to(row.rivals[0])
+
+
+def test_of_what_is_not_told_as_much_ends_the_word_as_of_what_is() -> None:
+    few = {" little": -3.1, " few": -3.2, " mere": -3.8}
+    assert 0.6 < _share_ended(few) < 1.0
+    assert _share_ended({"bout": -0.2, " few": -4.0}) < 0.1
 
 
 def test_half_characters_wait_for_the_rest() -> None:

@@ -134,6 +134,18 @@ def test_what_no_token_told_begins_with_is_gone_on_from_as_it_is_typed() -> None
     assert script.seen[-1]["prompt"] == "It was the zebra"
 
 
+@pytest.mark.parametrize(("most", "asked"), [(10_000, 100), (20, 20), (5, 5)])
+def test_each_server_is_asked_for_as_many_probabilities_as_it_tells(most: int, asked: int) -> None:
+    script = Script(most_told=most)
+    with serving(script) as url, engine_on(url) as (engine, heard):
+        heard.state(EngineState.READY)
+        assert Lane.INLINE in engine.lanes
+        engine.submit(ghost(1, "It was the ", max_words=3))
+        assert isinstance(heard.end_of(1), CompletionResult)
+    assert script.seen[-1]["logprobs"] == asked
+    assert ("repeat_penalty" in script.seen[-1]) is (most == 10_000)
+
+
 def test_a_server_without_probabilities_makes_no_ghosts_and_says_so() -> None:
     with serving(Script(probabilities=nothing)) as url, engine_on(url) as (engine, heard):
         status = heard.state(EngineState.READY)

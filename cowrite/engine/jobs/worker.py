@@ -78,7 +78,7 @@ class EngineWorker:
         quantizations: Mapping[str, str],
         check: Callable[[], None] = lambda: None,
         turns: Turns | None = None,
-        settled: Callable[[str, str, int], None] = lambda *_: None,
+        settled: Callable[[str, str, int], None] | None = None,
         open_runtime: Callable[[Path, str, str, Mapping[str, str]], Runtime] = open_runtime,
     ) -> None:
         self._model_dir = model_dir
@@ -87,7 +87,7 @@ class EngineWorker:
         self._quantizations = dict(quantizations)
         self._check = check
         self._turns = turns or Turns()
-        self._settled: Callable[[str, str, int], None] | None = settled
+        self._settled = settled
         self._open_runtime = open_runtime
         self._listener: Listener = lambda _: None
         self._wake = threading.Condition()
