@@ -16,12 +16,12 @@ from cowrite.app.engines import MakeWorker
 from cowrite.app.error_report import ErrorReports
 from cowrite.app.finishing import close_each, wait_for
 from cowrite.app.first_start import FirstStart
+from cowrite.app.forgetting import forget_everywhere
 from cowrite.app.language.switching import LanguageSwitch
 from cowrite.app.shared import Shared, follow_log_settings
 from cowrite.app.single_instance import SingleInstance
 from cowrite.app.window_factory import WindowFactory
 from cowrite.base.clock import Clock, SystemClock
-from cowrite.base.system_reasons import reason_of
 from cowrite.decisions.maintenance.erasing import Erasure
 from cowrite.documents.files_to_open import FilesToOpen
 from cowrite.documents.session import Session, load_session
@@ -48,7 +48,6 @@ from cowrite.editor.shell.window_manager import WindowManager
 from cowrite.engine.messages import EngineStatus
 from cowrite.localization import tr, tr_noop
 from cowrite.models.store import ModelStore
-from cowrite.personalize.adapters.forgetting import without_recent
 from cowrite.settings.exclusions import is_excluded
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences
@@ -323,26 +322,7 @@ class Program(QObject):
 
     def _on_forgotten(self, erasure: Erasure) -> None:
         """It is in no file any more: nor is it to be in memory, or noted as open lately. What is open stays open."""
-        identities = self._shared.identities
-        self.manager.forget(lambda session: without_recent(session, erasure, identities))
-        identities.forget(erasure.documents, everything=erasure.everything)
-        shared = self._shared
-        for room in (shared.spelling.choices, shared.progress, shared.dismissals):
-            room.forget(erasure.documents, everything=erasure.everything)
-        self._shared.habits.forget(everything=erasure.everything)
-        if erasure.everything:
-            for forget in (self._shared.filter_store.forget, self._shared.pauses_store.forget):
-                try:
-                    forget()
-                except OSError as error:
-                    self.manager.tell(
-                        tr(
-                            "What was learned could not be deleted ({reason}).",
-                            reason=reason_of(error),
-                        )
-                    )
-        for document_id in erasure.documents:
-            self.bridge.learn(document_id, "")
+        forget_everywhere(erasure, self.manager, self._shared)
         self.decisions.begin_session(self._shared.session_id)
         for document in self._own_documents():
             document.files.note_identity()

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
 import os
 import platform
 import shutil
-import subprocess
 import sys
 from collections.abc import Callable
 from dataclasses import asdict
@@ -26,13 +24,13 @@ from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.printable import one_line
 from cowrite.cli.diagnosis.findings import Finding, FindingLevel, ok, problem, warning
 from cowrite.cli.diagnosis.libraries import probe_bitsandbytes, probe_torch
+from cowrite.cli.diagnosis.probing import probe
 from cowrite.cli.server import server_finding
 from cowrite.decisions.database.log_file import NoLogError
 from cowrite.decisions.reader import integrity
 from cowrite.localization import tr, tr_noop, trn
 from cowrite.models.store import ModelStore
-from cowrite.packs.at_start import used_folder
-from cowrite.settings.installation import installation, repair_advice
+from cowrite.settings.installation import installation
 from cowrite.settings.newer_data import is_newer, newer_data
 from cowrite.settings.paths import Paths
 from cowrite.settings.preferences import Preferences, checked
@@ -44,7 +42,6 @@ HELP = tr_noop(
     "is a problem."
 )
 LITTLE_DISK_BYTES = 2_000_000_000
-PROBE_TIMEOUT_S = 180
 
 
 class Patient:
@@ -58,7 +55,7 @@ class Patient:
         """What :func:`probe_torch` found. Raises UserError if torch does not work."""
         if self._torch is None:
             try:
-                self._torch = _probe(probe_torch)
+                self._torch = probe(probe_torch)
             except UserError as error:
                 self._torch = error
         if isinstance(self._torch, UserError):
@@ -150,63 +147,6 @@ def _display(_: Patient) -> Finding:
 # --- libraries that may be broken ------------------------------------------------------------------------------------
 
 
-def _probe(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
-    """What ``probe`` finds, in a process of its own.
-
-    A library built for another processor does not raise an exception, it ends the process, and a broken driver may
-    never answer. Raises UserError that says so.
-    """
-    if is_packaged():
-        return _probe_here(probe)  # there is no other Python to run it in
-    code = f"import json; from {probe.__module__} import {probe.__name__} as probe; print(json.dumps(probe()))"
-    try:
-        done = subprocess.run(
-            [sys.executable, "-c", code],
-            capture_output=True,
-            text=True,
-            encoding="utf-8",
-            errors="replace",
-            timeout=PROBE_TIMEOUT_S,
-            stdin=subprocess.DEVNULL,
-            env=_environment(),
-        )
-    except subprocess.TimeoutExpired as error:
-        raise UserError(
-            tr("it does not respond within {probe_timeout_s} s", probe_timeout_s=PROBE_TIMEOUT_S),
-            repair_advice(),
-        ) from error
-    if done.returncode == 0:
-        with contextlib.suppress(ValueError, IndexError):
-            found: dict[str, str] = json.loads(done.stdout.splitlines()[-1])
-            return found
-    said = done.stderr.splitlines()
-    if done.returncode == 1 and said:  # an exception; its last line says which
-        raise UserError(tr("cannot be loaded ({said})", said=said[-1]), repair_advice())
-    raise UserError(
-        tr(
-            "crashes Python when it is loaded (exit status {returncode})",
-            returncode=done.returncode,
-        ),
-        repair_advice(),
-    )
-
-
-def _environment() -> dict[str, str]:
-    """That of this process, with the folder of the pack that it uses first on the path."""
-    path = [str(used_folder() or ""), os.environ.get("PYTHONPATH", "")]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, path))}
-
-
-def _probe_here(probe: Callable[[], dict[str, str]]) -> dict[str, str]:
-    try:
-        return probe()
-    except Exception as error:
-        raise UserError(
-            tr("cannot be loaded ({name}: {error})", name=type(error).__name__, error=error),
-            repair_advice(),
-        ) from error
-
-
 def _torch(patient: Patient) -> Finding:
     found = patient.torch()
     return ok(
@@ -248,7 +188,7 @@ def _unused_card() -> Finding:
 
 def _bitsandbytes(_: Patient) -> Finding:
     try:
-        return ok("bitsandbytes", _probe(probe_bitsandbytes)["version"])
+        return ok("bitsandbytes", probe(probe_bitsandbytes)["version"])
     except UserError as error:
         advice = (
             tr("4-bit models do not work; 8-bit models do. Install Cowrite again to repair it.")

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, decode, require_format
-from cowrite.models.store import InstalledModel
+from cowrite.models.store import MEMORY, InstalledModel, beside
 from cowrite.settings.newer_data import is_newer_file
 from cowrite.settings.private_file import write_private
 
@@ -50,7 +50,7 @@ class MeasuredMemory:
 
 def memory_file(models_dir: Path, model_id: str) -> Path:
     """Where it is kept."""
-    return models_dir / f"{model_id}.memory.json"
+    return beside(models_dir, model_id, MEMORY)
 
 
 def keep_memory(models_dir: Path, measured: MeasuredMemory) -> None:

@@ -30,6 +30,8 @@ logger = logging.getLogger(__name__)
 FORMAT = 1
 MANIFEST = "manifest.json"
 AUTO = "auto"
+EXAM, MEMORY = "exam", "memory"
+"""What others find out about a model and keep beside its folder; it goes when the model is removed."""
 LOSS_BUDGET_PCT = 2.0
 REPAIR = tr_noop("Reinstall the model.")
 REINSTALL_PROGRAM = tr_noop("The model came with Cowrite: reinstall Cowrite.")
@@ -268,12 +270,14 @@ class ModelStore:
                 path.unlink()
             except OSError as error:
                 raise _not_removed(error) from error
+            self._forget(model_id)
             return
         trash = self.folder / f"{REMOVED_PREFIX}{model_id}-{uuid.uuid4().hex[:8]}"
         try:
             path.rename(trash)
         except OSError as error:
             raise _not_removed(error) from error
+        self._forget(model_id)
         try:
             shutil.rmtree(trash)
         except OSError as error:
@@ -284,6 +288,18 @@ class ModelStore:
                 ),
                 tr("Delete {trash} by hand.", trash=trash),
             ) from error
+
+    def _forget(self, model_id: str) -> None:
+        for what in (EXAM, MEMORY):
+            try:
+                beside(self.folder, model_id, what).unlink(missing_ok=True)
+            except OSError as error:
+                logger.warning("%s of a removed model stays (%s)", what, reason_of(error))
+
+
+def beside(models_dir: Path, model_id: str, what: str) -> Path:
+    """The file that keeps :data:`EXAM` or :data:`MEMORY` of a model."""
+    return models_dir / f"{model_id}.{what}.json"
 
 
 def _not_removed(error: OSError) -> UserError:

@@ -18,7 +18,7 @@ def put_doubles(template: Path) -> None:
     """Replace them for the rest of this process."""
     log_file.BUSY_TIMEOUT_S = 0.1
     put_in(PretendTools(wheel=template / "inputs" / "toy.whl"))
-    doctor._probe = lambda probe: {"version": "1", "threads": "1", "card": ""}
+    doctor.probe = lambda look: {"version": "1", "threads": "1", "card": ""}
     Runtime.optimize = lambda self: False  # type: ignore[method-assign]
     bench = importlib.import_module("cowrite.engine.measurement.bench")
     bench.bench = _no_time

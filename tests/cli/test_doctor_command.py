@@ -17,6 +17,7 @@ from made_up_model import PretendTools, entry_of, write_wheel
 from cowrite.__main__ import main
 from cowrite.base.graphics_card import GraphicsCard
 from cowrite.cli import doctor
+from cowrite.cli.diagnosis import probing
 from cowrite.decisions.writing.log import DecisionLog
 from cowrite.engine.networks.native import library
 from cowrite.models.install import Installer
@@ -30,7 +31,7 @@ Usage = namedtuple("Usage", "total used free")
 @pytest.fixture
 def sound_libraries(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not load torch for what has nothing to do with it."""
-    monkeypatch.setattr(doctor, "_probe", lambda probe: dict(TORCH))
+    monkeypatch.setattr(doctor, "probe", lambda look: dict(TORCH))
 
 
 def findings(capsys: pytest.CaptureFixture[str], status: int) -> dict[str, dict[str, str]]:
@@ -120,7 +121,7 @@ def test_a_torch_that_does_not_answer_is_a_problem(
 ):
     code = "import threading; threading.Event().wait(60)"
     break_library(tmp_path / "broken", monkeypatch, "torch", code)
-    monkeypatch.setattr(doctor, "PROBE_TIMEOUT_S", 0.3)
+    monkeypatch.setattr(probing, "PROBE_TIMEOUT_S", 0.3)
     assert "does not respond" in findings(capsys, 2)["torch"]["detail"]
 
 
@@ -152,9 +153,9 @@ def test_a_packaged_program_looks_at_its_own_libraries(monkeypatch: pytest.Monke
 
     monkeypatch.setattr(doctor.sys, "frozen", True, raising=False)
     monkeypatch.setattr(subprocess, "run", lambda *_, **__: pytest.fail("a child was started"))
-    assert doctor._probe(lambda: TORCH) == TORCH
+    assert probing.probe(lambda: TORCH) == TORCH
     with pytest.raises(doctor.UserError, match="no library"):
-        doctor._probe(broken)
+        probing.probe(broken)
 
 
 @pytest.mark.parametrize(
@@ -173,7 +174,7 @@ def test_cards(
     verdict: str,
     words: str,
 ):
-    monkeypatch.setattr(doctor, "_probe", lambda probe: TORCH | {"card": card})
+    monkeypatch.setattr(doctor, "probe", lambda look: TORCH | {"card": card})
     monkeypatch.setattr(doctor.shutil, "which", lambda name: driver)
     found = findings(capsys, 0)["cuda"]
     assert found["verdict"] == verdict
@@ -184,7 +185,7 @@ def test_a_card_that_is_not_used_is_named_with_the_one_step(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ):
     card = GraphicsCard(name="A card", memory=1, capability=(8, 9), driver_cuda=(13, 0))
-    monkeypatch.setattr(doctor, "_probe", lambda probe: TORCH | {"card": ""})
+    monkeypatch.setattr(doctor, "probe", lambda look: TORCH | {"card": ""})
     monkeypatch.setattr(doctor, "has_nvidia_driver", lambda: True)
     monkeypatch.setattr(doctor, "torch_knows_cards", lambda: False)
     monkeypatch.setattr(doctor, "nvidia_card", lambda: card)
@@ -210,7 +211,7 @@ def test_a_card_that_cannot_be_used_is_told_with_the_reason(
     advice: str,
 ):
     card = GraphicsCard(name="A card", memory=1, capability=(8, 9), driver_cuda=(13, 0))
-    monkeypatch.setattr(doctor, "_probe", lambda probe: TORCH | {"card": ""})
+    monkeypatch.setattr(doctor, "probe", lambda look: TORCH | {"card": ""})
     monkeypatch.setattr(doctor, "has_nvidia_driver", lambda: True)
     monkeypatch.setattr(doctor, "torch_knows_cards", lambda: False)
     monkeypatch.setattr(doctor, "nvidia_card", lambda: replace(card, **change))

@@ -18,10 +18,13 @@ from cowrite.models.inspection import FileRecord
 from cowrite.models.names import id_from, is_plain_name
 from cowrite.models.staging import REMOVED_PREFIX
 from cowrite.models.store import (
+    EXAM,
     MANIFEST,
+    MEMORY,
     DeviceChoice,
     Measured,
     ModelStore,
+    beside,
     choose_quantization,
 )
 
@@ -152,6 +155,15 @@ def test_a_model_is_removed_even_when_damaged(installed: ModelStore):
     (installed.folder / "toy" / MANIFEST).write_text("")
     installed.remove("toy")
     assert [path.name for path in installed.folder.iterdir()] == [".lock"]
+
+
+def test_what_was_found_out_about_a_model_goes_with_it(installed: ModelStore):
+    for model_id in ("toy", "toy.exam"):
+        beside(installed.folder, model_id, EXAM).write_text("{}")
+        beside(installed.folder, model_id, MEMORY).write_text("{}")
+    installed.remove("toy")
+    left = {path.name for path in installed.folder.glob("*.json")}
+    assert left == {"toy.exam.exam.json", "toy.exam.memory.json"}, "another model's stay"
 
 
 def test_of_a_model_that_lies_elsewhere_the_link_is_removed(installed: ModelStore, tmp_path: Path):

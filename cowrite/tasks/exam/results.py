@@ -18,7 +18,7 @@ from cowrite.base.json_values import SchemaError, read_json_file
 from cowrite.base.records import Count, Name, Number, Prose, decode, require_format
 from cowrite.localization import sentences, tr, tr_noop
 from cowrite.localization.numbers import percent_text
-from cowrite.models.store import InstalledModel
+from cowrite.models.store import EXAM, InstalledModel, beside
 from cowrite.settings.newer_data import is_newer_file, newer_data
 from cowrite.settings.private_file import write_private
 from cowrite.settings.resources import resource_path
@@ -136,7 +136,7 @@ def _of_base_model() -> str:
 
 def result_file(models_dir: Path, model_id: str) -> Path:
     """Where the result of a model's exam is kept."""
-    return models_dir / f"{model_id}.exam.json"
+    return beside(models_dir, model_id, EXAM)
 
 
 def keep_result(models_dir: Path, result: ExamResult) -> None:

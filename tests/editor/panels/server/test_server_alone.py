@@ -2,33 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from open_program import OpenIt, OpenProgram, choose, put_model
-from scripted_server import MODEL, TEXT, Script, serving
+from scripted_server import MODEL, TEXT, Script
 
 from cowrite.app.passages.room import asking_of
 from cowrite.editor.assistance.model_host import NOTICE_KEY
 from cowrite.editor.dialogs.dialogs import Unsaved
 from cowrite.engine.messages import EngineState
 from cowrite.settings.paths import Paths
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script()
-
-
-@pytest.fixture
-def url(script: Script) -> Iterator[str]:
-    with serving(script) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cowrite.remote.keys._keyring", lambda: None)
 
 
 def notices(program: OpenProgram) -> list[str]:

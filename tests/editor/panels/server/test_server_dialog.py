@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from open_program import OpenProgram, choose, put_model
 from PySide6.QtWidgets import QLabel
-from scripted_server import MODEL, TEXT, Script, nothing, serving
+from scripted_server import MODEL, TEXT, Script, nothing
 
 from cowrite.app.passages.room import asking_of
 from cowrite.editor.dialogs.dialogs import Unsaved
@@ -21,22 +21,6 @@ from cowrite.settings.paths import Paths
 from cowrite.tasks.exam.elsewhere import FILE
 
 OpenIt = Callable[..., OpenProgram]
-
-
-@pytest.fixture
-def script() -> Script:
-    return Script()
-
-
-@pytest.fixture
-def url(script: Script) -> Iterator[str]:
-    with serving(script) as found:
-        yield found
-
-
-@pytest.fixture(autouse=True)
-def no_keyring(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cowrite.remote.keys._keyring", lambda: None)
 
 
 def open_server(program: OpenProgram) -> ServerDialog:
