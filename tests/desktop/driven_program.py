@@ -13,6 +13,7 @@ import os
 import sys
 from collections import deque
 from pathlib import Path
+from typing import NoReturn
 
 from PySide6.QtCore import QObject, QPoint, Qt, QTimer
 from PySide6.QtGui import QGuiApplication, QWindow
@@ -140,12 +141,12 @@ def _widget(number: str) -> QWidget:
     return next(w for w in QApplication.topLevelWidgets() if int(w.winId()) == int(number))
 
 
-def main() -> int:
-    """Run the program as its own command would."""
+def main() -> NoReturn:
+    """Run the program as its own command would, to the end of the process."""
     sys.path.insert(0, str(TESTS))
     from desktop.text_watch import TextWatch
 
-    from cowrite.__main__ import main as cowrite
+    from cowrite.__main__ import entry
     from cowrite.app import start
 
     make = start.make_application
@@ -160,8 +161,8 @@ def main() -> int:
         return application
 
     start.make_application = make_with_helpers
-    return cowrite(sys.argv[1:])
+    entry()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()

@@ -38,7 +38,7 @@ class Closer(Writer):
     def _after_the_end(self, before: Report, *, keeps: bool) -> None:
         """It was told to end: it does, and the next start has what was there if it ``keeps`` that."""
         status = self.running.wait_for_end()
-        assert status == 0, f"ended with {status}"
+        assert status == 0, f"ended with {status}:\n{self.running.output[-4000:]}"
         deadline = time.monotonic() + CHILDREN_END_WITHIN_S
         while (left := self.running.processes_left()) and time.monotonic() < deadline:
             time.sleep(0.1)
